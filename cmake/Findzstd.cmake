@@ -1,0 +1,23 @@
+# Finds zstd and gives it one name, whatever the package calls its target (libzstd, libzstd_shared, libzstd_static).
+# Target: kcpp::zstd
+find_package(zstd CONFIG QUIET)
+foreach(candidate IN ITEMS zstd::libzstd zstd::libzstd_shared zstd::libzstd_static)
+    if(TARGET ${candidate} AND NOT TARGET kcpp::zstd)
+        add_library(kcpp::zstd INTERFACE IMPORTED)
+        target_link_libraries(kcpp::zstd INTERFACE ${candidate})
+    endif()
+endforeach()
+include(FindPackageHandleStandardArgs)
+if(TARGET kcpp::zstd)
+    set(zstd_FOUND TRUE)
+else()
+    find_path(zstd_INCLUDE_DIR zstd.h)
+    find_library(zstd_LIBRARY zstd)
+    mark_as_advanced(zstd_INCLUDE_DIR zstd_LIBRARY)
+    find_package_handle_standard_args(zstd REQUIRED_VARS zstd_LIBRARY zstd_INCLUDE_DIR)
+    if(zstd_FOUND)
+        add_library(kcpp::zstd UNKNOWN IMPORTED)
+        set_target_properties(kcpp::zstd PROPERTIES
+            IMPORTED_LOCATION "${zstd_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES "${zstd_INCLUDE_DIR}")
+    endif()
+endif()
