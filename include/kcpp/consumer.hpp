@@ -1,0 +1,103 @@
+#pragma once
+
+#include <kcpp/client.hpp>
+#include <kcpp/consumer_batch.hpp>
+#include <kcpp/consumer_options.hpp>
+#include <kcpp/consumer_record.hpp>
+#include <kcpp/future.hpp>
+#include <kcpp/offsets.hpp>
+#include <kcpp/rebalance.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace kcpp::consuming {
+class core;
+}
+
+namespace [[gnu::visibility("default")]] kcpp {
+
+class record_stream;
+
+/// Reads records: as a member of a group (`subscribe`) or from partitions chosen by hand (`assign`).
+///
+/// For one thread at a time, except `wake`, which any thread may call. Heartbeats are kcpp's business and do not depend on how long
+/// the application works on a batch, up to `max_poll_interval`.
+class consumer {
+public:
+    /// A consumer on a shared client.
+    explicit consumer(client& shared, consumer_options options = {});
+    /// A consumer with a client of its own.
+    explicit consumer(client_options connection, consumer_options options = {});
+    consumer(consumer&&) noexcept;
+    consumer& operator=(consumer&&) noexcept;
+    /// Leaves the group within `close_timeout`. Runs no handler; logs what was not committed.
+    ~consumer();
+
+    /// Joins the group with these topics; replaces an earlier subscription. Partitions come and go inside `poll` and `records()`, where
+    /// the handlers run. Topics that do not exist yet are read once they do.
+    void subscribe(std::vector<std::string> topics, rebalance_handlers handlers = {});
+    /// Reads exactly these partitions, without the group's help; replaces an earlier assignment.
+    void assign(std::vector<topic_partition> partitions);
+    /// Gives everything up, running the `revoked` handler, and leaves the group.
+    result<void> unsubscribe();
+    /// What this consumer reads now.
+    std::vector<topic_partition> assignment() const;
+
+    /// Waits up to `timeout` for records and hands out a batch, empty if none came. Runs rebalance handlers. The position moves
+    /// behind the batch at once; `auto_commit` commits it when the batch object has been destroyed and `poll` is called again.
+    result<consumer_batch> poll(std::chrono::milliseconds timeout);
+
+    /// The records one by one, for a range-for loop; ends when `stop` is triggered or `wake` is called. After `break` or an
+    /// exception the position is behind the last record whose loop body was completed. Throws kafka_error for what needs the application.
+    record_stream records(std::stop_token stop = {});
+
+    /// Ends a waiting `poll` or `records()`, or the next one. From any thread.
+    void wake() noexcept;
+
+    /// Commits the position of everything handed out.
+    [[nodiscard]] future<void> commit();
+    /// Commits exactly these: the offset of the next record to read, per partition.
+    [[nodiscard]] future<void> commit(offsets next);
+    /// Commits what is behind every record of this batch.
+    [[nodiscard]] future<void> commit(const consumer_batch& processed);
+    /// Commits what is behind this record of its partition.
+    [[nodiscard]] future<void> commit(const consumer_record& processed);
+
+    /// The offsets that the group has committed; partitions without one are left out.
+    [[nodiscard]] future<offsets> committed(std::vector<topic_partition> partitions);
+    /// The first offsets at or after a time; partitions without one are left out. (ListOffsets)
+    [[nodiscard]] future<offsets> offsets_for_times(std::vector<std::pair<topic_partition, timestamp>> times);
+    /// The offsets of the oldest records.
+    [[nodiscard]] future<offsets> beginning_offsets(std::vector<topic_partition> partitions);
+    /// The offsets that the next records will get.
+    [[nodiscard]] future<offsets> end_offsets(std::vector<topic_partition> partitions);
+
+    /// Reads on at `offset`. The partition must be assigned.
+    result<void> seek(const topic_partition& partition, offset_t offset);
+    result<void> seek_to_beginning(const std::vector<topic_partition>& partitions);
+    result<void> seek_to_end(const std::vector<topic_partition>& partitions);
+    /// The offset of the next record that will be handed out; none while it is being looked up.
+    std::optional<offset_t> position(const topic_partition& partition) const;
+    /// How many records lie between the position and the end known from the last fetch.
+    std::optional<std::int64_t> lag(const topic_partition& partition) const;
+
+    /// Hands out nothing of these until `resume`; what was fetched is kept.
+    result<void> pause(const std::vector<topic_partition>& partitions);
+    result<void> resume(const std::vector<topic_partition>& partitions);
+
+    /// Runs the `revoked` handler, commits (with `auto_commit`), leaves the group, all within `timeout` (default: `close_timeout`). Blocks.
+    /// Closing twice is fine.
+    result<void> close(std::optional<std::chrono::milliseconds> timeout = {});
+
+private:
+    std::shared_ptr<consuming::core> core_;
+};
+
+} // namespace kcpp
+
+#include <kcpp/record_stream.hpp>

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <kcpp/types.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace [[gnu::visibility("default")]] kcpp {
+
+/// Where to start when a partition has no committed offset, or its offset is gone. (`auto.offset.reset`)
+enum class offset_reset {
+    /// With what is stored from now on.
+    latest,
+    /// With the oldest record there is.
+    earliest,
+    /// Nowhere: report an error.
+    none,
+};
+
+/// Which transactional records are handed out. (`isolation.level`)
+enum class isolation_level : std::int8_t { read_uncommitted = 0, read_committed = 1 };
+
+/// How a group's partitions are shared out among its members. (`partition.assignment.strategy`)
+enum class assignment_strategy { range, round_robin };
+
+/// How records are read. In comments: Kafka's name of the option.
+struct consumer_options {
+    /// Empty: no group; then partitions are assigned by hand and nothing is committed. (`group.id`)
+    std::string group_id{};
+    /// A name that survives restarts, so that a member that comes back in time keeps its partitions. (`group.instance.id`)
+    std::string group_instance_id{};
+    /// (`auto.offset.reset`)
+    kcpp::offset_reset offset_reset = kcpp::offset_reset::latest;
+    /// Commit by itself what the application has been handed and came back for. (`enable.auto.commit`)
+    bool auto_commit = true;
+    /// (`auto.commit.interval.ms`)
+    std::chrono::milliseconds auto_commit_interval = std::chrono::seconds(5);
+    /// (`isolation.level`)
+    kcpp::isolation_level isolation_level = kcpp::isolation_level::read_uncommitted;
+    /// In order of preference. (`partition.assignment.strategy`)
+    std::vector<assignment_strategy> assignment_strategies{assignment_strategy::range, assignment_strategy::round_robin};
+    /// A member not heard of for this long is dropped. (`session.timeout.ms`)
+    std::chrono::milliseconds session_timeout = std::chrono::seconds(45);
+    /// (`heartbeat.interval.ms`)
+    std::chrono::milliseconds heartbeat_interval = std::chrono::seconds(3);
+    /// An application that does not poll for this long gives its partitions up; also how long a rebalance waits for this member.
+    /// (`max.poll.interval.ms`)
+    std::chrono::milliseconds max_poll_interval = std::chrono::minutes(5);
+    /// The most records that one `poll` hands out. (`max.poll.records`)
+    std::size_t max_poll_records = 500;
+    /// A broker may hold a fetch for this long until `fetch_min_bytes` are there. (`fetch.max.wait.ms`, `fetch.min.bytes`)
+    std::chrono::milliseconds fetch_max_wait = std::chrono::milliseconds(500);
+    std::int32_t fetch_min_bytes = 1;
+    /// The most that one fetch, and one partition in it, should bring; a single larger batch still comes (KIP-74).
+    /// (`fetch.max.bytes`, `max.partition.fetch.bytes`)
+    std::int32_t fetch_max_bytes = 50 * 1024 * 1024;
+    std::int32_t partition_fetch_bytes = 1024 * 1024;
+    /// What may wait in memory for the application. Fetching pauses above it.
+    std::size_t buffer_bytes = 32 * 1024 * 1024;
+    /// How long the destructor may take to commit and to leave the group.
+    std::chrono::milliseconds close_timeout = std::chrono::seconds(5);
+};
+
+} // namespace kcpp

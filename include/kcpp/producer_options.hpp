@@ -1,0 +1,67 @@
+#pragma once
+
+#include <kcpp/error.hpp>
+#include <kcpp/function.hpp>
+#include <kcpp/record.hpp>
+#include <kcpp/result.hpp>
+#include <kcpp/types.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+namespace [[gnu::visibility("default")]] kcpp {
+
+/// Which copies must exist before a record counts as delivered. (`acks`)
+enum class acks : std::int8_t {
+    /// Nothing is awaited; offsets are unknown and losses silent.
+    none = 0,
+    /// The leader has it.
+    leader = 1,
+    /// All in-sync replicas have it.
+    all = -1,
+};
+
+/// What `send` does on an application thread when `buffer_bytes` are used up.
+enum class when_full {
+    /// Wait up to `max_block`, then report `buffer_full`.
+    wait,
+    /// Report `buffer_full` at once.
+    fail,
+};
+
+/// How records are sent. In comments: Kafka's name of the option.
+struct producer_options {
+    /// (`acks`)
+    kcpp::acks acks = kcpp::acks::all;
+    /// (`compression.type`)
+    kcpp::compression compression = kcpp::compression::none;
+    /// Default: the codec's own. (`compression.gzip.level`, `compression.lz4.level`, `compression.zstd.level`)
+    std::optional<int> compression_level{};
+    /// How long a record may wait for others to share its request. (`linger.ms`)
+    std::chrono::milliseconds linger = std::chrono::milliseconds(5);
+    /// A batch that has grown to this size leaves without waiting. (`batch.size`)
+    std::size_t batch_bytes = 16 * 1024;
+    /// No request and no uncompressed record may be larger. (`max.request.size`)
+    std::size_t max_request_bytes = 1024 * 1024;
+    /// From `send` to the report, with all retries. (`delivery.timeout.ms`)
+    std::chrono::milliseconds delivery_timeout = std::chrono::minutes(2);
+    /// What may wait in memory, all included. (`buffer.memory`)
+    std::size_t buffer_bytes = 32 * 1024 * 1024;
+    /// How long `send` may wait for room, and a record for its topic's metadata. (`max.block.ms`)
+    std::chrono::milliseconds max_block = std::chrono::seconds(60);
+    kcpp::when_full when_full = kcpp::when_full::wait;
+    /// Requests under way per broker. (`max.in.flight.requests.per.connection`)
+    int max_in_flight = 5;
+    /// How long the destructor may take to deliver what is left.
+    std::chrono::milliseconds close_timeout = std::chrono::seconds(5);
+    /// Hears of each record that was not delivered and whose future was dropped. Called on the I/O thread; must not block.
+    std::function<void(const error&)> on_unobserved_failure{};
+};
+
+/// Told the outcome of one record, on kcpp's I/O thread. Must not block. Captures of up to 32 bytes cost no allocation.
+using delivery_callback = unique_function<void(result<record_metadata>)>;
+
+} // namespace kcpp
