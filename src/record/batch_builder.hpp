@@ -1,0 +1,92 @@
+#pragma once
+
+#include "record/batch_format.hpp"
+#include "record/growing_buffer.hpp"
+#include "record/sealed_batch.hpp"
+
+#include <kcpp/bytes.hpp>
+#include <kcpp/record.hpp>
+#include <kcpp/types.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace kcpp::record {
+
+/// A record on its way into a batch; views that are read until `append` returns.
+struct record_fields {
+    kcpp::timestamp time{};
+    bytes_view key;
+    bytes_view value;
+    headers_view headers{};
+};
+
+/// What a record takes in one particular batch at its present end. Made by
+/// `batch_builder::measure`.
+struct measured_record {
+    std::size_t size = 0; ///< bytes, length prefix included
+    std::size_t body = 0; ///< the number the length prefix says
+    std::int64_t timestamp_delta = 0;
+};
+
+/// The open batch of a partition. Encodes records of format 2 behind one another into memory that
+/// grows by doubling; nothing is allocated per record. Not thread-safe: the partition's lock guards
+/// it.
+///
+///     const measured_record m = builder.measure(fields);
+///     if (!builder.fits(m)) …seal this one, start the next…
+///     …charge the budget with builder.growth(m)…
+///     builder.append(fields, m);
+///
+/// A batch that is full is moved out of the lock and sealed there.
+class batch_builder {
+public:
+    /// `limit`: the encoded size, header included, that `fits` holds the batch to (Kafka:
+    /// batch.size). `initial`: memory to begin with; a partition that is busy is best given the
+    /// size its last batch reached.
+    explicit batch_builder(std::size_t limit, std::size_t initial = growing_buffer::smallest);
+
+    /// The exact size of the record as the next one of this batch. Valid until the next append.
+    measured_record measure(const record_fields& record) const noexcept;
+
+    /// Whether it stays within the limit. The first record always does, so that a big one gets a
+    /// batch of its own.
+    bool fits(const measured_record& m) const noexcept {
+        return count_ == 0 || size() + m.size <= limit_;
+    }
+
+    /// By how many bytes appending it raises `capacity`.
+    std::size_t growth(const measured_record& m) const noexcept {
+        return memory_.capacity_for(m.size) - memory_.capacity();
+    }
+
+    /// Copies the record in and returns its index in the batch. `m` is what `measure` just said
+    /// about it. Throws std::length_error if the batch would not fit the 31 bits of its length
+    /// field.
+    std::int32_t append(const record_fields& record, const measured_record& m);
+
+    bool empty() const noexcept { return count_ == 0; }
+    std::int32_t count() const noexcept { return count_; }
+    /// Encoded size so far, header included, before compression.
+    std::size_t size() const noexcept { return memory_.size(); }
+    /// Memory held: what the budget is charged.
+    std::size_t capacity() const noexcept { return memory_.capacity(); }
+    kcpp::timestamp base_timestamp() const noexcept { return base_; }
+    kcpp::timestamp max_timestamp() const noexcept { return max_; }
+
+    /// Ends the batch: compresses the records (they stay as they are if that does not make them
+    /// smaller), writes the header. `level` is the codec's own; nothing means its default. The
+    /// builder is spent afterwards. Needs at least one record.
+    sealed_batch seal(compression codec = compression::none, std::optional<int> level = {}) &&;
+
+private:
+    growing_buffer memory_;
+    std::size_t limit_;
+    std::int32_t count_ = 0;
+    kcpp::timestamp base_{};
+    kcpp::timestamp max_{};
+};
+
+} // namespace kcpp::record
