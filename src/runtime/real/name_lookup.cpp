@@ -1,0 +1,96 @@
+#include "runtime/real/name_lookup.hpp"
+
+#include <asio/ip/address.hpp>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <thread>
+
+namespace kcpp::runtime {
+
+namespace {
+
+class lookup_category final : public std::error_category {
+public:
+    const char* name() const noexcept override { return "kcpp.lookup"; }
+    std::string message(int code) const override { return gai_strerror(code); }
+};
+
+const std::error_category& lookup_errors() {
+    static const lookup_category category;
+    return category;
+}
+
+struct job {
+    std::string host;
+    std::uint16_t port;
+    blocking_lookup how;
+    std::function<void(lookup_result)> done;
+};
+
+struct queue {
+    std::mutex mutex;
+    std::condition_variable filled;
+    std::deque<job> jobs;
+    bool running = false;
+};
+
+// Never destroyed: the thread may outlive main, stuck in getaddrinfo.
+queue& jobs() {
+    static queue* const q = new queue;
+    return *q;
+}
+
+void work(queue& q) {
+    for (;;) {
+        std::unique_lock lock(q.mutex);
+        q.filled.wait(lock, [&] { return !q.jobs.empty(); });
+        job next = std::move(q.jobs.front());
+        q.jobs.pop_front();
+        lock.unlock();
+        next.done(next.how(next.host, next.port));
+    }
+}
+
+} // namespace
+
+lookup_result system_lookup(const std::string& host, std::uint16_t port) {
+    addrinfo wanted{};
+    wanted.ai_socktype = SOCK_STREAM;
+    addrinfo* first = nullptr;
+    const int code = getaddrinfo(host.c_str(), nullptr, &wanted, &first);
+    if (code == EAI_SYSTEM) return {std::error_code(errno, std::system_category()), {}};
+    if (code != 0) return {std::error_code(code, lookup_errors()), {}};
+    lookup_result found;
+    for (const addrinfo* a = first; a != nullptr; a = a->ai_next) {
+        char text[NI_MAXHOST];
+        if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0)
+            found.addresses.push_back({text, port});
+    }
+    freeaddrinfo(first);
+    return found;
+}
+
+bool numeric_address(const std::string& host, std::uint16_t port, address& found) {
+    std::error_code error;
+    asio::ip::make_address(host, error);
+    if (error) return false;
+    found = {host, port};
+    return true;
+}
+
+void look_up_elsewhere(std::string host, std::uint16_t port, blocking_lookup how,
+                       std::function<void(lookup_result)> done) {
+    queue& q = jobs();
+    std::lock_guard lock(q.mutex);
+    q.jobs.push_back({std::move(host), port, std::move(how), std::move(done)});
+    if (!q.running) {
+        std::thread([&q] { work(q); }).detach();
+        q.running = true;
+    }
+    q.filled.notify_one();
+}
+
+} // namespace kcpp::runtime

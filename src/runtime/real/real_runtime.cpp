@@ -1,0 +1,171 @@
+#include "runtime/real/real_runtime.hpp"
+
+#include "runtime/real/tcp_stream.hpp"
+
+#include <asio/basic_waitable_timer.hpp>
+#include <asio/post.hpp>
+#include <chrono>
+
+namespace kcpp::runtime {
+
+namespace {
+
+using system_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                asio::wait_traits<std::chrono::steady_clock>, executor>;
+
+class real_timer final : public timer {
+public:
+    explicit real_timer(executor ex) : timer_(ex) {}
+
+    void start_wait(time_point until, wait_handler done) override {
+        timer_.expires_at(std::chrono::steady_clock::time_point(until.time_since_epoch()));
+        timer_.async_wait([done = std::move(done)](std::error_code error) mutable {
+            done(error ? wait_end::cancelled : wait_end::expired);
+        });
+    }
+    void cancel() noexcept override {
+        timer_.cancel();
+    }
+
+private:
+    system_timer timer_;
+};
+
+} // namespace
+
+std::shared_ptr<real_runtime> real_runtime::start(blocking_lookup lookup) {
+    std::shared_ptr<real_runtime> rt(new real_runtime(std::move(lookup)));
+    rt->own_ = std::make_unique<asio::io_context>(1);
+    rt->io_ = rt->own_.get();
+    rt->guard_.emplace(rt->io_->get_executor());
+    // The thread keeps the runtime alive until it ends, so that a last reference dropped on it is not a join with itself.
+    rt->thread_ = std::thread([rt] { rt->run(); });
+    return rt;
+}
+
+std::shared_ptr<real_runtime> real_runtime::borrow(asio::io_context& lent) {
+    std::shared_ptr<real_runtime> rt(new real_runtime(system_lookup));
+    rt->io_ = &lent;
+    asio::post(lent, [rt] { rt->io_thread_ = std::this_thread::get_id(); });
+    return rt;
+}
+
+real_runtime::real_runtime(blocking_lookup lookup) : lookup_(std::move(lookup)) {}
+
+real_runtime::~real_runtime() {
+    if (thread_.joinable()) thread_.detach();
+}
+
+void real_runtime::run() {
+    io_thread_ = std::this_thread::get_id();
+    io_->run();
+    {
+        std::lock_guard lock(mutex_);
+        ended_ = true;
+    }
+    // What was posted between the last look at the queue and `ended_`.
+    io_->restart();
+    io_->poll();
+    thread_ended_.set();
+}
+
+time_point real_runtime::now() const {
+    return time_point(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+timestamp real_runtime::wall_now() const {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+std::unique_ptr<timer> real_runtime::make_timer() {
+    return std::make_unique<real_timer>(get_executor());
+}
+
+void real_runtime::start_lookup(std::string host, std::uint16_t port, time_point until, lookup_handler done) {
+    if (address numeric; numeric_address(host, port, numeric)) {
+        asio::post(get_executor(), [numeric, done = std::move(done)]() mutable { done({{}, {numeric}}); });
+        return;
+    }
+    if (stopped_) until = now();
+    const std::uint64_t id = next_id_++;
+    auto& waiting = lookups_[id];
+    waiting = {std::move(done), make_timer()};
+    waiting.limit->start_wait(until, [self = shared_from_this(), id](wait_end ended) {
+        if (ended == wait_end::expired) self->finish_lookup(id, {make_error_code(std::errc::timed_out), {}});
+    });
+    // The look-up thread holds a number, not the handler: a coroutine must not be destroyed over there.
+    look_up_elsewhere(std::move(host), port, lookup_, [weak = weak_from_this(), id](lookup_result found) {
+        auto self = weak.lock();
+        if (!self) return;
+        self->execute([weak, id, found = std::move(found)]() mutable {
+            if (auto alive = weak.lock()) alive->finish_lookup(id, std::move(found));
+        });
+    });
+}
+
+void real_runtime::finish_lookup(std::uint64_t id, lookup_result found) {
+    if (auto waiting = lookups_.extract(id)) waiting.mapped().done(std::move(found));
+}
+
+void real_runtime::start_connect(address to, time_point until, connect_handler done) {
+    const std::uint64_t id = next_id_++;
+    auto& attempt = connects_[id];
+    attempt.limit = make_timer();
+    attempt.attempt = std::make_shared<tcp_connect>(
+        get_executor(), [self = shared_from_this(), id, done = std::move(done)](connect_result ended) mutable {
+            self->connects_.erase(id);
+            done(std::move(ended));
+        });
+    attempt.limit->start_wait(until, [connecting = attempt.attempt](wait_end ended) {
+        if (ended == wait_end::expired) connecting->abandon(std::errc::timed_out);
+    });
+    attempt.attempt->start(to);
+    if (stopped_) attempt.attempt->abandon(std::errc::operation_canceled);
+}
+
+void real_runtime::abandon_all() {
+    stopped_ = true;
+    for (auto& [id, waiting] : std::exchange(lookups_, {}))
+        waiting.done({make_error_code(std::errc::operation_canceled), {}});
+    for (auto& [id, connecting] : connects_)
+        connecting.attempt->abandon(std::errc::operation_canceled);
+}
+
+std::unique_ptr<acceptor> real_runtime::listen(std::uint16_t port) {
+    return listen_tcp(get_executor(), port);
+}
+
+void real_runtime::stop() noexcept {
+    asio::post(get_executor(), [self = shared_from_this()] {
+        self->abandon_all();
+        self->guard_.reset();
+    });
+}
+
+void real_runtime::join(duration limit) noexcept {
+    if (on_io_thread() || !thread_.joinable()) return;
+    if (thread_ended_.wait_for(limit)) thread_.join();
+}
+
+bool real_runtime::on_io_thread() const noexcept {
+    return io_thread_.load() == std::this_thread::get_id();
+}
+
+bool real_runtime::block(detail::event& e, std::optional<std::chrono::nanoseconds> limit) {
+    if (limit) return e.wait_for(*limit);
+    e.wait();
+    return true;
+}
+
+void real_runtime::execute(unique_function<void()> work) {
+    {
+        std::lock_guard lock(mutex_);
+        if (!ended_) {
+            asio::post(get_executor(), [work = std::move(work)]() mutable { work(); });
+            return;
+        }
+    }
+    work();
+}
+
+} // namespace kcpp::runtime

@@ -1,0 +1,15 @@
+#include "runtime/task_group.hpp"
+
+#include <asio/co_spawn.hpp>
+
+namespace kcpp::runtime {
+
+void task_group::spawn(task<void> work) {
+    ++running_;
+    asio::co_spawn(runtime_.get_executor(), std::move(work), [this](std::exception_ptr failure) {
+        if (failure && on_failure) on_failure(failure);
+        if (--running_ == 0 && on_empty) on_empty();
+    });
+}
+
+} // namespace kcpp::runtime
