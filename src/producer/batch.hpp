@@ -1,0 +1,61 @@
+#pragma once
+
+#include "record/batch_builder.hpp"
+#include "record/sealed_batch.hpp"
+#include "runtime/time.hpp"
+
+#include <kcpp/producer_options.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace kcpp::producing {
+
+class partition_queue;
+
+/// Who wants to know what became of one record.
+struct report {
+    delivery_callback tell;
+    kcpp::timestamp timestamp{};
+};
+
+/// Records of one partition on their way: open while they are appended, then sealed, then sent, perhaps several times. Belongs to the
+/// partition's lock while it is open, to whoever seals it then, and to the I/O thread from there on.
+struct batch {
+    batch(partition_queue& home_queue, std::size_t limit, std::size_t initial) : home(home_queue), builder(limit, initial) {}
+
+    partition_queue& home;
+    record::batch_builder builder;
+    record::sealed_batch sealed;
+    /// One per record, or none at all if nobody wants to know.
+    std::vector<report> reports;
+    std::int32_t count = 0;
+    kcpp::timestamp first_timestamp{};
+    /// Bytes of the budget that this batch holds: what is in memory, and the reports.
+    std::size_t charged = 0;
+    std::size_t charged_for_reports = 0;
+    /// The round of flushing it was opened in.
+    std::uint64_t round = 0;
+    runtime::time_point opened{};
+    runtime::time_point deadline{};
+
+    /// Compressed and framed; guarded by the partition's lock.
+    bool ready = false;
+    int attempts = 0;
+    /// Some attempt may have reached the log, so that failing now says nothing.
+    bool maybe_written = false;
+    /// Its records have had their outcome; what the broker may still say about it is of no interest.
+    bool reported = false;
+    std::optional<error> last_failure;
+};
+
+/// Tells every record of the batch where it was stored. I/O thread. What a callback throws is handed to `on_throw`.
+void report_delivered(batch& done, std::string_view topic, partition_id partition, offset_t base_offset,
+                      std::optional<kcpp::timestamp> log_append_time, const std::function<void(std::exception_ptr)>& on_throw);
+/// Tells every record of the batch the same failure.
+void report_failed(batch& failed, const error& why, const std::function<void(std::exception_ptr)>& on_throw);
+
+} // namespace kcpp::producing

@@ -1,0 +1,101 @@
+#include "producer/byte_budget.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace kcpp::producing {
+
+byte_budget::byte_budget(std::size_t bytes, std::shared_ptr<detail::wait_context> context)
+    : limit_(bytes), context_(std::move(context)) {}
+
+bool byte_budget::try_take(std::size_t bytes) {
+    std::lock_guard lock(mutex_);
+    if (!fits(bytes)) return false;
+    held_ += bytes;
+    return true;
+}
+
+void byte_budget::take_anyway(std::size_t bytes) {
+    std::lock_guard lock(mutex_);
+    held_ += bytes;
+}
+
+void byte_budget::give_back(std::size_t bytes) {
+    {
+        std::lock_guard lock(mutex_);
+        held_ -= bytes;
+        if (waiting_.empty()) return;
+    }
+    wake();
+}
+
+bool byte_budget::wait_for(std::size_t bytes, std::chrono::nanoseconds limit) {
+    detail::event woken;
+    auto self = std::make_shared<waiter>(waiter{bytes, &woken});
+    {
+        std::lock_guard lock(mutex_);
+        if (closed_) return false;
+        if (fits(bytes)) return true;
+        waiting_.push_back(self);
+    }
+    const bool in_time = context_->block(woken, limit);
+    std::lock_guard lock(mutex_);
+    std::erase(waiting_, self);
+    return in_time && !closed_;
+}
+
+future<void> byte_budget::space_for(std::size_t bytes) {
+    promise<void> told(context_);
+    auto ready = told.get_future();
+    std::optional<error> refused;
+    bool now = false;
+    {
+        std::lock_guard lock(mutex_);
+        refused = closed_;
+        now = !refused && fits(bytes);
+        if (!refused && !now) waiting_.push_back(std::make_shared<waiter>(waiter{bytes, nullptr, told}));
+    }
+    if (refused) told.complete(*refused);
+    else if (now) told.complete(result<void>());
+    return ready;
+}
+
+void byte_budget::wake() {
+    std::vector<promise<void>> ready;
+    {
+        std::lock_guard lock(mutex_);
+        // What the first ones are about to take is not there for those behind them.
+        std::size_t promised = 0;
+        while (!waiting_.empty() && fits(promised + waiting_.front()->bytes)) {
+            auto next = std::move(waiting_.front());
+            waiting_.pop_front();
+            promised += next->bytes;
+            // Under the lock: a thread that gives up takes it before its event goes away.
+            if (next->thread != nullptr) next->thread->set();
+            else ready.push_back(*std::move(next->coroutine));
+        }
+    }
+    for (const auto& told : ready)
+        told.complete(result<void>());
+}
+
+void byte_budget::close(const error& why) {
+    std::vector<promise<void>> refused;
+    {
+        std::lock_guard lock(mutex_);
+        closed_ = why;
+        for (auto& each : std::exchange(waiting_, {})) {
+            if (each->thread != nullptr) each->thread->set();
+            else refused.push_back(*std::move(each->coroutine));
+        }
+    }
+    for (const auto& told : refused)
+        told.complete(why);
+}
+
+std::size_t byte_budget::held() const {
+    std::lock_guard lock(mutex_);
+    return held_;
+}
+
+} // namespace kcpp::producing

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "runtime/promise.hpp"
+
+#include <kcpp/detail/future_state.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace kcpp::producing {
+
+/// What all records of a producer may take in memory. Any thread.
+///
+/// A request larger than the whole budget is granted when nothing else is held: a record may be that large, but only alone.
+class byte_budget {
+public:
+    byte_budget(std::size_t bytes, std::shared_ptr<detail::wait_context> context);
+
+    bool try_take(std::size_t bytes);
+    /// Takes what is due even if it is not there: for bytes that were held in another form before.
+    void take_anyway(std::size_t bytes);
+    void give_back(std::size_t bytes);
+
+    /// Blocks until `try_take(bytes)` may succeed, first come first served; false at the end of `limit` or when closed.
+    bool wait_for(std::size_t bytes, std::chrono::nanoseconds limit);
+    /// The same as a future.
+    future<void> space_for(std::size_t bytes);
+
+    /// Nobody waits any more.
+    void close(const error& why);
+
+    std::size_t held() const;
+
+private:
+    struct waiter {
+        std::size_t bytes = 0;
+        detail::event* thread = nullptr;
+        std::optional<promise<void>> coroutine{};
+    };
+    bool fits(std::size_t bytes) const noexcept { return held_ + bytes <= limit_ || held_ == 0; }
+    void wake();
+
+    const std::size_t limit_;
+    std::shared_ptr<detail::wait_context> context_;
+    mutable std::mutex mutex_;
+    std::size_t held_ = 0;
+    std::deque<std::shared_ptr<waiter>> waiting_;
+    std::optional<error> closed_;
+};
+
+} // namespace kcpp::producing

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "cluster/core.hpp"
+#include "producer/byte_budget.hpp"
+#include "producer/outstanding.hpp"
+#include "producer/routes.hpp"
+#include "producer/sender.hpp"
+
+#include <kcpp/producer_options.hpp>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+namespace kcpp::producing {
+
+/// What a producer is, between the application's threads, which append, and the I/O thread, which sends. Keeps itself alive until it is
+/// closed and its coroutines have ended.
+class core : public std::enable_shared_from_this<core> {
+public:
+    /// `client` is the pointer that its users hold: it stays open while the producer is. Throws kafka_error for options that cannot be.
+    static std::shared_ptr<core> start(std::shared_ptr<cluster::core> client, producer_options options);
+
+    const producer_options& options() const noexcept { return options_; }
+    std::shared_ptr<detail::wait_context> wait_context() const noexcept { return client_->wait_context(); }
+
+    enum class if_full { as_configured, refuse };
+
+    /// Takes a record over, or says why not; `wanted` stays the caller's then. Any thread.
+    result<void> accept(const producer_record& record, delivery_callback& wanted, if_full policy);
+    /// Tells a record that was not accepted. Any thread.
+    void reject(delivery_callback wanted, const error& why);
+    /// A record failed whose future had been dropped.
+    void unobserved(const error& why) noexcept;
+
+    future<void> space_for(std::size_t bytes) { return budget_.space_for(bytes); }
+    future<void> flush();
+    future<void> close(std::optional<std::chrono::milliseconds> timeout);
+    /// For the destructor: closes and waits, as far as waiting is possible on this thread.
+    void close_and_wait() noexcept;
+
+private:
+    friend class sender;
+
+    core(std::shared_ptr<cluster::core> lease, producer_options options);
+
+    append_context context();
+    error closed_error() const;
+    /// I/O thread.
+    void tell_failure(delivery_callback& wanted, const error& why);
+    /// One more of that round has its outcome. I/O thread.
+    void ended(std::uint64_t round);
+
+    // accepting.cpp: from the application into a batch
+    enum class step { taken, again, no_room };
+    std::optional<error> check(const producer_record& record) const;
+    std::optional<error> wait_for_room(std::size_t bytes, runtime::time_point until);
+    result<step> append(const producer_record& record, delivery_callback& wanted, std::size_t& missing);
+    partition_queue& choose(const route& to, const producer_record& record, std::size_t bytes);
+    void handle(append_result& came, partition_queue& to);
+
+    // waiting_area.cpp: records whose partition cannot be chosen yet
+    result<step> wait_for_topic(const producer_record& record, delivery_callback& wanted, std::size_t& missing);
+    std::shared_ptr<topic_entry> entry(std::string_view topic);
+    void start_looking(std::shared_ptr<topic_entry> topic);
+    static runtime::task<> follow_metadata(std::shared_ptr<core> self);
+    void update_routes();
+    void admit(topic_entry& topic, const route& to);
+    runtime::time_point judge_waiting(topic_entry& topic);
+    void fail_waiting(topic_entry& topic, const error& why, runtime::time_point due);
+    error why_waiting(const topic_entry& topic) const;
+
+    // closing.cpp
+    static runtime::task<result<void>> wait_until_finished(std::shared_ptr<core> self, std::uint64_t round, runtime::time_point until);
+    static runtime::task<result<void>> shut_down(std::shared_ptr<core> self, runtime::duration timeout);
+    result<void> take_unobserved();
+
+    /// The client's own pointer, and the one that keeps it open until this producer is closed.
+    std::shared_ptr<cluster::core> client_;
+    std::shared_ptr<cluster::core> lease_;
+    producer_options options_;
+    base::component_log log_;
+    std::function<void(std::exception_ptr)> on_throw_;
+    byte_budget budget_;
+    outstanding outstanding_;
+    routes routes_;
+    sender sender_;
+    runtime::signal finished_;
+    std::atomic<bool> closed_{false};
+    bool stopped_ = false;
+
+    /// All topics, known or not. Guarded by `topics_mutex_`.
+    std::mutex topics_mutex_;
+    std::unordered_map<std::string, std::shared_ptr<topic_entry>, routes::name_hash, std::equal_to<>> topics_;
+    /// Those that records wait for. I/O thread.
+    std::vector<std::shared_ptr<topic_entry>> looking_;
+
+    std::mutex unobserved_mutex_;
+    std::size_t unobserved_count_ = 0;
+    std::optional<error> first_unobserved_;
+};
+
+} // namespace kcpp::producing

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "network/backoff.hpp"
+#include "producer/batch.hpp"
+#include "producer/byte_budget.hpp"
+#include "producer/outstanding.hpp"
+#include "runtime/time.hpp"
+
+#include <kcpp/client_options.hpp>
+#include <kcpp/producer_options.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+
+namespace kcpp::producing {
+
+struct topic_entry;
+
+/// Whether an append may be refused for want of room, or is of bytes that had their room before.
+enum class room { asked_for, granted };
+
+/// What appending needs of the producer around it.
+struct append_context {
+    const producer_options& options;
+    byte_budget& budget;
+    outstanding& open;
+    runtime::time_point now;
+};
+
+/// What came of an append.
+struct append_result {
+    /// Not appended: this many bytes of budget were missing.
+    std::size_t missing = 0;
+    /// Not appended: the producer is closed.
+    bool closed = false;
+    /// The first record here after none: the I/O thread does not know of it yet.
+    bool woke_up = false;
+    /// A batch that this record did not fit into any more. The caller finishes it, after the partition's lock was let go.
+    std::shared_ptr<batch> full;
+};
+
+/// The records of one partition that wait to be sent, in order. Application threads append, the I/O thread takes; they meet here, under
+/// one lock.
+class partition_queue {
+public:
+    partition_queue(topic_entry& topic, partition_id index, const client_options& options)
+        : topic_(topic), index_(index), io(options) {}
+
+    topic_entry& topic() const noexcept { return topic_; }
+    partition_id index() const noexcept { return index_; }
+
+    /// Appends one record to the open batch, or to a new one. Any thread. `wanted` is taken only if it was appended.
+    append_result append(const record::record_fields& record, delivery_callback& wanted, const append_context& context,
+                         room policy = room::asked_for);
+
+    /// Compresses and frames a batch that left `append` full, and lets the I/O thread have it. Any thread.
+    void finish(batch& full, const append_context& context);
+
+    /// What the I/O thread decides by.
+    struct outlook {
+        bool any = false;
+        /// A whole batch is ready to be sent.
+        bool ready = false;
+        runtime::time_point opened{};
+        runtime::time_point deadline = runtime::never;
+        std::uint64_t round = 0;
+    };
+    outlook look() const;
+
+    /// The first batch, finished, or null if some thread is still finishing it or there is none. I/O thread.
+    std::shared_ptr<batch> take(const append_context& context);
+    /// Back to the front, to be tried again. I/O thread.
+    void put_back(std::shared_ptr<batch> again);
+    /// Everything, in order, to be given up; nothing is appended any more. I/O thread.
+    std::deque<std::shared_ptr<batch>> close();
+
+    /// For the I/O thread alone.
+    struct io_state {
+        explicit io_state(const client_options& options) : pause(options.retry_backoff, options.retry_backoff_max) {}
+        /// On the sender's list of partitions with something to send.
+        bool listed = false;
+        /// One batch at a time is under way: the order of records survives any retry.
+        std::shared_ptr<batch> in_flight;
+        network::backoff pause;
+        runtime::time_point retry_at{};
+    };
+
+private:
+    bool take_room(std::size_t bytes, const append_context& context, room policy) const;
+    bool append_to_open(const record::record_fields& record, bool reported, const append_context& context, room policy,
+                        append_result& came);
+    void close_open_batch();
+
+    topic_entry& topic_;
+    partition_id index_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<batch> open_;
+    std::deque<std::shared_ptr<batch>> closed_;
+    bool closed_for_good_ = false;
+
+public:
+    io_state io;
+};
+
+} // namespace kcpp::producing

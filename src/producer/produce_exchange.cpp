@@ -1,0 +1,93 @@
+#include "producer/produce_exchange.hpp"
+
+#include "base/kafka_errors.hpp"
+#include "base/text.hpp"
+#include "producer/topic_entry.hpp"
+
+#include <algorithm>
+
+namespace kcpp::producing {
+
+namespace {
+
+constexpr std::int16_t topic_ids_since = 13;
+
+/// What the user can do about it, where there is something.
+const char* advice(broker_errc code) {
+    switch (code) {
+    case broker_errc::message_too_large:
+    case broker_errc::record_list_too_large:
+        return "; raise the topic's max.message.bytes, or send smaller batches (batch_bytes)";
+    case broker_errc::topic_authorization_failed: return "; ask for the ACL Write on the topic";
+    case broker_errc::not_enough_replicas:
+    case broker_errc::not_enough_replicas_after_append:
+        return "; fewer brokers are in sync than min.insync.replicas asks for";
+    case broker_errc::invalid_required_acks: return "; acks must be none, leader or all";
+    case broker_errc::invalid_timestamp: return "; the topic's message.timestamp limits do not allow this timestamp";
+    case broker_errc::unsupported_compression_type: return "; the broker is too old for this codec";
+    default: return "";
+    }
+}
+
+} // namespace
+
+protocol::produce::request build_request(const produce_exchange& sending, const producer_options& options,
+                                         const client_options& client) {
+    protocol::produce::request request;
+    request.acks = static_cast<std::int16_t>(options.acks);
+    request.timeout_ms = static_cast<std::int32_t>(std::min<std::int64_t>(client.request_timeout.count(), INT32_MAX));
+    for (const auto& each : sending.batches) {
+        const topic_entry& topic = each->home.topic();
+        auto found = std::ranges::find(request.topics, topic.name, &protocol::produce::topic::name);
+        if (found == request.topics.end()) {
+            protocol::produce::topic named;
+            named.name = topic.name;
+            named.topic_id = topic.id;
+            found = request.topics.insert(request.topics.end(), std::move(named));
+        }
+        protocol::produce::partition part;
+        part.index = each->home.index();
+        part.records = each->sealed.bytes().bytes;
+        found->partitions.push_back(std::move(part));
+    }
+    return request;
+}
+
+std::int16_t newest_version(const produce_exchange& sending) {
+    const bool all_have_ids = std::ranges::all_of(
+        sending.batches, [](const auto& each) { return each->home.topic().id != wire::uuid{}; });
+    return all_have_ids ? INT16_MAX : topic_ids_since - 1;
+}
+
+const protocol::produce::partition_result* find_result(const protocol::produce::response& said, const batch& about,
+                                                       std::int16_t version) {
+    const topic_entry& topic = about.home.topic();
+    for (const auto& t : said.topics) {
+        const bool same = version >= topic_ids_since ? t.topic_id == topic.id : t.name == topic.name;
+        if (!same) continue;
+        const auto found = std::ranges::find(t.partitions, about.home.index(), &protocol::produce::partition_result::index);
+        if (found != t.partitions.end()) return &*found;
+    }
+    return nullptr;
+}
+
+error refusal(const batch& refused, broker_errc code, const protocol::produce::partition_result& said, std::int32_t node) {
+    std::string sentence = base::text("produce to ", refused.home.topic().name, '-', refused.home.index(), " on broker ", node, ": ",
+                                      name_of(code));
+    if (said.error_message && !said.error_message->empty()) sentence += ": " + *said.error_message;
+    sentence += advice(code);
+    auto place = place_of(refused);
+    place.broker = node;
+    return error(code, std::move(sentence), std::move(place));
+}
+
+bool refreshes_metadata(broker_errc code) {
+    const auto* known = base::find_kafka_error(static_cast<std::int16_t>(code));
+    return known != nullptr && known->is(base::error_traits::refresh_metadata);
+}
+
+error_place place_of(const batch& which) {
+    return {.topic = which.home.topic().name, .partition = which.home.index()};
+}
+
+} // namespace kcpp::producing

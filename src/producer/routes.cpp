@@ -1,0 +1,45 @@
+#include "producer/routes.hpp"
+
+namespace kcpp::producing {
+
+namespace {
+
+/// What a thread saw last, of whichever producer it used last.
+struct seen {
+    std::uint64_t routes_id = 0;
+    std::uint64_t generation = 0;
+    std::shared_ptr<const routes::table> table;
+};
+
+thread_local seen last_seen;
+
+std::uint64_t next_id() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
+} // namespace
+
+routes::routes() : id_(next_id()) {}
+
+const route* routes::find(std::string_view topic) {
+    const auto generation = generation_.load(std::memory_order_acquire);
+    if (last_seen.routes_id != id_ || last_seen.generation != generation) last_seen = {id_, generation, current()};
+    const auto found = last_seen.table->find(topic);
+    return found == last_seen.table->end() ? nullptr : &found->second;
+}
+
+void routes::publish(std::shared_ptr<const table> next) {
+    {
+        std::lock_guard lock(mutex_);
+        table_ = std::move(next);
+    }
+    generation_.fetch_add(1, std::memory_order_release);
+}
+
+std::shared_ptr<const routes::table> routes::current() const {
+    std::lock_guard lock(mutex_);
+    return table_;
+}
+
+} // namespace kcpp::producing
