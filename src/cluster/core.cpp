@@ -24,12 +24,12 @@ std::string what(std::exception_ptr failure) {
 
 } // namespace
 
-std::shared_ptr<core> core::start(client_options options, std::shared_ptr<runtime::runtime> rt) {
+std::shared_ptr<core> core::start(client_options options, const make_runtime& make) {
     auto servers = options::parse_bootstrap(options.bootstrap_servers);
     if (!servers) throw kafka_error(servers.error());
     if (auto wrong = options::validate(options)) throw kafka_error(*wrong);
 
-    std::shared_ptr<core> self(new core(std::move(options), std::move(rt)));
+    std::shared_ptr<core> self(new core(std::move(options), make()));
     std::vector<network::endpoint> where;
     for (auto& server : *servers)
         where.push_back({-1, server.host, server.port});

@@ -25,8 +25,10 @@ namespace kcpp::cluster {
 /// coroutines have ended. Everything is for the I/O thread, except where it says otherwise.
 class core : public std::enable_shared_from_this<core> {
 public:
-    /// Throws kafka_error for options that cannot be. Does no I/O.
-    static std::shared_ptr<core> start(client_options options, std::shared_ptr<runtime::runtime> rt);
+    using make_runtime = std::function<std::shared_ptr<runtime::runtime>()>;
+
+    /// Throws kafka_error for options that cannot be, before any runtime is made. Does no I/O.
+    static std::shared_ptr<core> start(client_options options, const make_runtime& make);
 
     runtime::runtime& rt() noexcept { return *runtime_; }
     /// For promises. Any thread.
