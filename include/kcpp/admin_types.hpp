@@ -27,7 +27,8 @@ struct new_topic {
     std::int16_t replication_factor = -1;
     /// Topic configs, such as {"cleanup.policy", "compact"}.
     std::vector<std::pair<std::string, std::string>> configs{};
-    /// The brokers of each partition, the preferred leader first; instead of `partitions` and `replication_factor`.
+    /// The brokers of each partition, the preferred leader first; instead of `partitions` and
+    /// `replication_factor`.
     std::vector<std::vector<std::int32_t>> replicas{};
 };
 
@@ -97,7 +98,13 @@ struct group_description {
     std::vector<member_description> members{};
 };
 
-enum class config_resource_type : std::int8_t { topic = 2, broker = 4, broker_logger = 8, client_metrics = 16, group = 32 };
+enum class config_resource_type : std::int8_t {
+    topic = 2,
+    broker = 4,
+    broker_logger = 8,
+    client_metrics = 16,
+    group = 32
+};
 
 /// What a config belongs to: a topic by name, a broker by its id in digits.
 struct config_resource {

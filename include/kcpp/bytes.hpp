@@ -29,24 +29,25 @@ inline constexpr null_t null{};
 namespace detail {
 
 template <class T>
-concept byte_like = std::same_as<std::remove_cv_t<T>, char> ||
-                    std::same_as<std::remove_cv_t<T>, unsigned char> ||
-                    std::same_as<std::remove_cv_t<T>, std::byte>;
+concept byte_like =
+    std::same_as<std::remove_cv_t<T>, char> || std::same_as<std::remove_cv_t<T>, unsigned char> ||
+    std::same_as<std::remove_cv_t<T>, std::byte>;
 
 template <class R>
-concept byte_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
-                     byte_like<std::ranges::range_value_t<R>> &&
-                     !std::is_array_v<std::remove_cvref_t<R>>;
+concept byte_range =
+    std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
+    byte_like<std::ranges::range_value_t<R>> && !std::is_array_v<std::remove_cvref_t<R>>;
 
 inline constexpr std::byte empty_bytes[1] = {};
 
 } // namespace detail
 
-/// Somebody else's bytes: a key, a value or a header value. It never owns; what it was made from must outlive it.
+/// Somebody else's bytes: a key, a value or a header value. It never owns; what it was made from
+/// must outlive it.
 ///
-/// Made from any contiguous range of `char`, `unsigned char` or `std::byte` (string, string_view, vector, span, array), from a
-/// zero-terminated `const char*`, or from nothing. Null and empty differ: only a default-made view, `nullptr` and `kcpp::null`
-/// are null; an empty range never is.
+/// Made from any contiguous range of `char`, `unsigned char` or `std::byte` (string, string_view,
+/// vector, span, array), from a zero-terminated `const char*`, or from nothing. Null and empty
+/// differ: only a default-made view, `nullptr` and `kcpp::null` are null; an empty range never is.
 class bytes_view {
 public:
     constexpr bytes_view() noexcept = default;
@@ -59,8 +60,8 @@ public:
     }
 
     bytes_view(const void* data KCPP_LIFETIMEBOUND, std::size_t size) noexcept
-        : data_(size == 0 ? detail::empty_bytes : static_cast<const std::byte*>(data)), size_(size) {
-    }
+        : data_(size == 0 ? detail::empty_bytes : static_cast<const std::byte*>(data)),
+          size_(size) {}
 
     /// An array of bytes, whole. An array of `char` is text and ends at its terminator.
     template <class T, std::size_t N>
@@ -82,9 +83,7 @@ public:
     constexpr const std::byte* end() const noexcept { return data_ + size_; }
 
     /// The same bytes as text; empty for null.
-    std::string_view text() const noexcept {
-        return {reinterpret_cast<const char*>(data_), size_};
-    }
+    std::string_view text() const noexcept { return {reinterpret_cast<const char*>(data_), size_}; }
     /// The same bytes as a span; empty for null.
     constexpr std::span<const std::byte> bytes() const noexcept { return {data_, size_}; }
 

@@ -23,10 +23,12 @@ namespace [[gnu::visibility("default")]] kcpp {
 
 class record_stream;
 
-/// Reads records: as a member of a group (`subscribe`) or from partitions chosen by hand (`assign`).
+/// Reads records: as a member of a group (`subscribe`) or from partitions chosen by hand
+/// (`assign`).
 ///
-/// For one thread at a time, except `wake`, which any thread may call. Heartbeats are kcpp's business and do not depend on how long
-/// the application works on a batch, up to `max_poll_interval`.
+/// For one thread at a time, except `wake`, which any thread may call. Heartbeats are kcpp's
+/// business and do not depend on how long the application works on a batch, up to
+/// `max_poll_interval`.
 class consumer {
 public:
     /// A consumer on a shared client.
@@ -38,8 +40,9 @@ public:
     /// Leaves the group within `close_timeout`. Runs no handler; logs what was not committed.
     ~consumer();
 
-    /// Joins the group with these topics; replaces an earlier subscription. Partitions come and go inside `poll` and `records()`, where
-    /// the handlers run. Topics that do not exist yet are read once they do.
+    /// Joins the group with these topics; replaces an earlier subscription. Partitions come and go
+    /// inside `poll` and `records()`, where the handlers run. Topics that do not exist yet are read
+    /// once they do.
     void subscribe(std::vector<std::string> topics, rebalance_handlers handlers = {});
     /// Reads exactly these partitions, without the group's help; replaces an earlier assignment.
     void assign(std::vector<topic_partition> partitions);
@@ -48,12 +51,14 @@ public:
     /// What this consumer reads now.
     std::vector<topic_partition> assignment() const;
 
-    /// Waits up to `timeout` for records and hands out a batch, empty if none came. Runs rebalance handlers. The position moves
-    /// behind the batch at once; `auto_commit` commits it when the batch object has been destroyed and `poll` is called again.
+    /// Waits up to `timeout` for records and hands out a batch, empty if none came. Runs rebalance
+    /// handlers. The position moves behind the batch at once; `auto_commit` commits it when the
+    /// batch object has been destroyed and `poll` is called again.
     result<consumer_batch> poll(std::chrono::milliseconds timeout);
 
-    /// The records one by one, for a range-for loop; ends when `stop` is triggered or `wake` is called. After `break` or an
-    /// exception the position is behind the last record whose loop body was completed. Throws kafka_error for what needs the application.
+    /// The records one by one, for a range-for loop; ends when `stop` is triggered or `wake` is
+    /// called. After `break` or an exception the position is behind the last record whose loop body
+    /// was completed. Throws kafka_error for what needs the application.
     record_stream records(std::stop_token stop = {});
 
     /// Ends a waiting `poll` or `records()`, or the next one. From any thread.
@@ -71,7 +76,8 @@ public:
     /// The offsets that the group has committed; partitions without one are left out.
     [[nodiscard]] future<offsets> committed(std::vector<topic_partition> partitions);
     /// The first offsets at or after a time; partitions without one are left out. (ListOffsets)
-    [[nodiscard]] future<offsets> offsets_for_times(std::vector<std::pair<topic_partition, timestamp>> times);
+    [[nodiscard]] future<offsets>
+    offsets_for_times(std::vector<std::pair<topic_partition, timestamp>> times);
     /// The offsets of the oldest records.
     [[nodiscard]] future<offsets> beginning_offsets(std::vector<topic_partition> partitions);
     /// The offsets that the next records will get.
@@ -90,12 +96,14 @@ public:
     result<void> pause(const std::vector<topic_partition>& partitions);
     result<void> resume(const std::vector<topic_partition>& partitions);
 
-    /// Runs the `revoked` handler, commits (with `auto_commit`), leaves the group, all within `timeout` (default: `close_timeout`). Blocks.
-    /// Closing twice is fine.
+    /// Runs the `revoked` handler, commits (with `auto_commit`), leaves the group, all within
+    /// `timeout` (default: `close_timeout`). Blocks. Closing twice is fine.
     result<void> close(std::optional<std::chrono::milliseconds> timeout = {});
 
 private:
     std::shared_ptr<consuming::core> core_;
+    /// Let go of last, on this thread: a client of its own ends with the consumer.
+    std::shared_ptr<cluster::core> client_;
 };
 
 } // namespace kcpp

@@ -8,13 +8,15 @@
 #include <memory>
 
 namespace kcpp::consuming {
+class core;
 class handed_out;
 }
 
 namespace [[gnu::visibility("default")]] kcpp {
 
-/// What one `poll` handed out. Move-only; its records are views that live as long as it does. An input range of
-/// `consumer_record`: partition by partition, in offset order; iterating parses in place, allocates and copies nothing.
+/// What one `poll` handed out. Move-only; its records are views that live as long as it does. An
+/// input range of `consumer_record`: partition by partition, in offset order; iterating parses in
+/// place, allocates and copies nothing.
 class consumer_batch {
 public:
     class iterator {
@@ -55,6 +57,7 @@ public:
     offsets next_offsets() const;
 
 private:
+    friend class consuming::core;
     std::unique_ptr<consuming::handed_out> records_;
 };
 

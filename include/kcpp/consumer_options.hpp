@@ -12,7 +12,8 @@
 
 namespace [[gnu::visibility("default")]] kcpp {
 
-/// Where to start when a partition has no committed offset, or its offset is gone. (`auto.offset.reset`)
+/// Where to start when a partition has no committed offset, or its offset is gone.
+/// (`auto.offset.reset`)
 enum class offset_reset {
     /// With what is stored from now on.
     latest,
@@ -32,31 +33,37 @@ enum class assignment_strategy { range, round_robin };
 struct consumer_options {
     /// Empty: no group; then partitions are assigned by hand and nothing is committed. (`group.id`)
     std::string group_id{};
-    /// A name that survives restarts, so that a member that comes back in time keeps its partitions. (`group.instance.id`)
+    /// A name that survives restarts, so that a member that comes back in time keeps its
+    /// partitions. (`group.instance.id`)
     std::string group_instance_id{};
     /// (`auto.offset.reset`)
     kcpp::offset_reset offset_reset = kcpp::offset_reset::latest;
-    /// Commit by itself what the application has been handed and came back for. (`enable.auto.commit`)
+    /// Commit by itself what the application has been handed and came back for.
+    /// (`enable.auto.commit`)
     bool auto_commit = true;
     /// (`auto.commit.interval.ms`)
     std::chrono::milliseconds auto_commit_interval = std::chrono::seconds(5);
     /// (`isolation.level`)
     kcpp::isolation_level isolation_level = kcpp::isolation_level::read_uncommitted;
     /// In order of preference. (`partition.assignment.strategy`)
-    std::vector<assignment_strategy> assignment_strategies{assignment_strategy::range, assignment_strategy::round_robin};
+    std::vector<assignment_strategy> assignment_strategies{assignment_strategy::range,
+                                                           assignment_strategy::round_robin};
     /// A member not heard of for this long is dropped. (`session.timeout.ms`)
     std::chrono::milliseconds session_timeout = std::chrono::seconds(45);
     /// (`heartbeat.interval.ms`)
     std::chrono::milliseconds heartbeat_interval = std::chrono::seconds(3);
-    /// An application that does not poll for this long gives its partitions up; also how long a rebalance waits for this member.
+    /// An application that does not poll for this long gives its partitions up; also how long a
+    /// rebalance waits for this member.
     /// (`max.poll.interval.ms`)
     std::chrono::milliseconds max_poll_interval = std::chrono::minutes(5);
     /// The most records that one `poll` hands out. (`max.poll.records`)
     std::size_t max_poll_records = 500;
-    /// A broker may hold a fetch for this long until `fetch_min_bytes` are there. (`fetch.max.wait.ms`, `fetch.min.bytes`)
+    /// A broker may hold a fetch for this long until `fetch_min_bytes` are there.
+    /// (`fetch.max.wait.ms`, `fetch.min.bytes`)
     std::chrono::milliseconds fetch_max_wait = std::chrono::milliseconds(500);
     std::int32_t fetch_min_bytes = 1;
-    /// The most that one fetch, and one partition in it, should bring; a single larger batch still comes (KIP-74).
+    /// The most that one fetch, and one partition in it, should bring; a single larger batch still
+    /// comes (KIP-74).
     /// (`fetch.max.bytes`, `max.partition.fetch.bytes`)
     std::int32_t fetch_max_bytes = 50 * 1024 * 1024;
     std::int32_t partition_fetch_bytes = 1024 * 1024;

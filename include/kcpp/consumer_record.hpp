@@ -18,7 +18,8 @@ struct record_access;
 
 namespace [[gnu::visibility("default")]] kcpp {
 
-/// The headers of a fetched record, read from the batch as they are asked for. A forward range of `kcpp::header`.
+/// The headers of a fetched record, read from the batch as they are asked for. A forward range of
+/// `kcpp::header`.
 class consumer_headers {
 public:
     class iterator {
@@ -28,7 +29,8 @@ public:
         using iterator_category = std::forward_iterator_tag;
 
         iterator() noexcept = default;
-        iterator(std::span<const std::byte> rest, std::size_t left) noexcept : rest_(rest), left_(left) {
+        iterator(std::span<const std::byte> rest, std::size_t left) noexcept
+            : rest_(rest), left_(left) {
             read();
         }
         const header& operator*() const noexcept { return current_; }
@@ -43,7 +45,9 @@ public:
             ++*this;
             return before;
         }
-        friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.left_ == b.left_; }
+        friend bool operator==(const iterator& a, const iterator& b) noexcept {
+            return a.left_ == b.left_;
+        }
 
     private:
         void read() noexcept;
@@ -69,8 +73,8 @@ private:
     std::size_t count_ = 0;
 };
 
-/// A record that was read: views into the batch it came in, valid until that batch is released (`poll`) or until the next step
-/// of the loop (`records()`). `to_owned` makes a copy that lasts.
+/// A record that was read: views into the batch it came in, valid until that batch is released
+/// (`poll`) or until the next step of the loop (`records()`). `to_owned` makes a copy that lasts.
 class consumer_record {
 public:
     std::string_view topic() const noexcept { return topic_; }

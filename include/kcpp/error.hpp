@@ -19,13 +19,16 @@ struct error_place {
     std::optional<std::int32_t> broker{};
 };
 
-/// Why something failed: a code, a sentence for a person, and the place. A value; cheap to copy (copies share it).
+/// Why something failed: a code, a sentence for a person, and the place. A value; cheap to copy
+/// (copies share it).
 class error {
 public:
     /// `sentence` says what was tried, where, what came of it and what to do next.
     error(std::error_code code, std::string sentence, error_place place = {});
-    /// The same, where it is not known whether what was asked for happened (`condition::unknown_outcome`).
-    static error unknown_outcome(std::error_code code, std::string sentence, error_place place = {});
+    /// The same, where it is not known whether what was asked for happened
+    /// (`condition::unknown_outcome`).
+    static error unknown_outcome(std::error_code code, std::string sentence,
+                                 error_place place = {});
 
     const std::error_code& code() const noexcept { return code_; }
     /// "produce to orders-3 on broker 2: NOT_ENOUGH_REPLICAS, …"
@@ -40,9 +43,15 @@ public:
     bool unknown_outcome() const noexcept { return is(condition::unknown_outcome); }
     bool is(condition c) const noexcept;
 
-    friend bool operator==(const error& e, const std::error_code& code) noexcept { return e.code_ == code; }
-    friend bool operator==(const error& e, broker_errc code) noexcept { return e.code_ == make_error_code(code); }
-    friend bool operator==(const error& e, client_errc code) noexcept { return e.code_ == make_error_code(code); }
+    friend bool operator==(const error& e, const std::error_code& code) noexcept {
+        return e.code_ == code;
+    }
+    friend bool operator==(const error& e, broker_errc code) noexcept {
+        return e.code_ == make_error_code(code);
+    }
+    friend bool operator==(const error& e, client_errc code) noexcept {
+        return e.code_ == make_error_code(code);
+    }
 
 private:
     struct detail;

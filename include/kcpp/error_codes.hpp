@@ -7,7 +7,8 @@
 
 namespace [[gnu::visibility("default")]] kcpp {
 
-/// What a broker answers: Kafka's error codes by their own names and numbers (`org.apache.kafka.common.protocol.Errors`, 4.4.0).
+/// What a broker answers: Kafka's error codes by their own names and numbers
+/// (`org.apache.kafka.common.protocol.Errors`, 4.4.0).
 enum class broker_errc : std::int16_t {
     unknown_server_error = -1,
     none = 0,
@@ -179,13 +180,15 @@ enum class client_errc {
     corrupt_batch,
     /// A record that no batch could hold.
     record_too_large,
-    /// The call is not possible in this state: polling without a subscription, committing without a group.
+    /// The call is not possible in this state: polling without a subscription, committing without a
+    /// group.
     wrong_state,
     /// There is no committed offset and the reset policy is `none`.
     no_offset,
 };
 
-/// Classes of errors, to compare any `std::error_code` of kcpp's with: `if (e.code() == kcpp::condition::retriable)`.
+/// Classes of errors, to compare any `std::error_code` of kcpp's with: `if (e.code() ==
+/// kcpp::condition::retriable)`.
 enum class condition {
     /// Trying again may help. kcpp has already tried until the deadline.
     retriable = 1,

@@ -16,11 +16,13 @@ namespace [[gnu::visibility("default")]] kcpp {
 template <class T>
 class promise;
 
-/// The one outcome of an operation that is already under way. Move-only; take the outcome once, in one of four ways: block
+/// The one outcome of an operation that is already under way. Move-only; take the outcome once, in
+/// one of four ways: block
 /// (`get`, `result`), chain (`then`), or `co_await` it. Taking it twice throws std::logic_error.
 ///
-/// Dropping a future does not cancel the operation. Every operation has a deadline of its own, so no wait is endless. Callbacks
-/// and coroutines go on on kcpp's I/O thread and must not block there, unless `via` names another place.
+/// Dropping a future does not cancel the operation. Every operation has a deadline of its own, so
+/// no wait is endless. Callbacks and coroutines go on on kcpp's I/O thread and must not block
+/// there, unless `via` names another place.
 template <class T>
 class future {
 public:
@@ -39,10 +41,13 @@ public:
     /// True once the outcome is there and blocking would not block.
     bool ready() const noexcept { return state_ && state_->ready(); }
 
-    /// Waits and gives the value; throws kafka_error on failure. On kcpp's I/O thread: throws `would_deadlock`.
+    /// Waits and gives the value; throws kafka_error on failure. On kcpp's I/O thread: throws
+    /// `would_deadlock`.
     T get() {
-        if constexpr (std::is_void_v<T>) result().value();
-        else return result().value();
+        if constexpr (std::is_void_v<T>)
+            result().value();
+        else
+            return result().value();
     }
 
     /// Waits and gives the outcome; does not throw on failure.
@@ -55,11 +60,13 @@ public:
         return state->take();
     }
 
-    /// Waits no longer than `limit`. Nothing if the outcome is not there by then; the future can then be asked again.
+    /// Waits no longer than `limit`. Nothing if the outcome is not there by then; the future can
+    /// then be asked again.
     std::optional<kcpp::result<T>> result_for(std::chrono::milliseconds limit) {
         if (!state_) throw std::logic_error("kcpp::future: the outcome was taken before");
         bool in_time = false;
-        if (auto refused = state_->wait_for(limit, in_time)) return kcpp::result<T>(*std::move(refused));
+        if (auto refused = state_->wait_for(limit, in_time))
+            return kcpp::result<T>(*std::move(refused));
         if (!in_time) return std::nullopt;
         return observe()->take();
     }
@@ -69,7 +76,8 @@ public:
     void then(F&& f) {
         auto state = observe();
         auto* raw = state.get();
-        raw->on_ready([state = std::move(state), f = std::forward<F>(f)]() mutable { f(state->take()); });
+        raw->on_ready(
+            [state = std::move(state), f = std::forward<F>(f)]() mutable { f(state->take()); });
     }
 
     /// The same outcome, but callbacks and coroutines go on in `place`.
@@ -89,8 +97,10 @@ public:
             raw->on_ready([waiting] { waiting.resume(); });
         }
         T await_resume() {
-            if constexpr (std::is_void_v<T>) state_->take().value();
-            else return state_->take().value();
+            if constexpr (std::is_void_v<T>)
+                state_->take().value();
+            else
+                return state_->take().value();
         }
 
     private:
@@ -102,7 +112,8 @@ public:
 
 private:
     friend class promise<T>;
-    explicit future(std::shared_ptr<detail::future_state<T>> state) noexcept : state_(std::move(state)) {}
+    explicit future(std::shared_ptr<detail::future_state<T>> state) noexcept
+        : state_(std::move(state)) {}
 
     std::shared_ptr<detail::future_state<T>> observe() {
         if (!state_) throw std::logic_error("kcpp::future: the outcome was taken before");

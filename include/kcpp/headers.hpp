@@ -12,7 +12,8 @@
 
 namespace [[gnu::visibility("default")]] kcpp {
 
-/// One header of a record (KIP-82), as a view: a name and a value that may be null. Names may repeat; order is kept.
+/// One header of a record (KIP-82), as a view: a name and a value that may be null. Names may
+/// repeat; order is kept.
 struct header {
     std::string_view name;
     bytes_view value;
@@ -25,7 +26,8 @@ class headers {
 public:
     headers() = default;
     headers(std::initializer_list<header> list) {
-        for (const header& h : list) add(h.name, h.value);
+        for (const header& h : list)
+            add(h.name, h.value);
     }
 
     void add(std::string_view name, bytes_view value) {

@@ -7,7 +7,8 @@ namespace [[gnu::visibility("default")]] kcpp {
 
 enum class log_level { error = 0, warning = 1, info = 2, debug = 3, trace = 4 };
 
-/// One thing worth saying. Views are valid during the call only. Never holds keys, values or secrets.
+/// One thing worth saying. Views are valid during the call only. Never holds keys, values or
+/// secrets.
 struct log_entry {
     log_level level = log_level::info;
     /// Which part speaks: "network", "metadata", "producer", "consumer", "group", …
@@ -16,7 +17,8 @@ struct log_entry {
     std::string_view message{};
 };
 
-/// Where kcpp's log goes. Called from several threads at once; must not block for long and must not throw.
+/// Where kcpp's log goes. Called from several threads at once; must not block for long and must not
+/// throw.
 class logger {
 public:
     virtual ~logger() = default;
@@ -25,8 +27,9 @@ public:
     virtual void write(const log_entry& entry) noexcept = 0;
 };
 
-/// The logger used when none is given: one line per entry on standard error, warnings and errors only. The environment
-/// variable KCPP_LOG (error, warning, info, debug, trace) raises or lowers that.
+/// The logger used when none is given: one line per entry on standard error, warnings and errors
+/// only. The environment variable KCPP_LOG (error, warning, info, debug, trace) raises or lowers
+/// that.
 std::shared_ptr<logger> default_logger();
 
 } // namespace kcpp

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace [[gnu::visibility("default")]] kcpp {
 
-/// The next record to read, as it is committed: its offset, the epoch of the record before it (-1: unknown), and free text.
+/// The next record to read, as it is committed: its offset, the epoch of the record before it (-1:
+/// unknown), and free text.
 struct committed_offset {
     offset_t offset = -1;
     std::int32_t leader_epoch = -1;

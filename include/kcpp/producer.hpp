@@ -19,9 +19,9 @@ namespace [[gnu::visibility("default")]] kcpp {
 
 /// Sends records. May be used from any number of threads at once.
 ///
-/// Records are copied into batches inside `send`, collected per broker for up to `linger`, and sent with several partitions per
-/// request. Each record ends in exactly one outcome: delivered; not delivered; or unknown (`error::unknown_outcome`), when it was sent and
-/// the answer never came.
+/// Records are copied into batches inside `send`, collected per broker for up to `linger`, and sent
+/// with several partitions per request. Each record ends in exactly one outcome: delivered; not
+/// delivered; or unknown (`error::unknown_outcome`), when it was sent and the answer never came.
 class producer {
 public:
     /// A producer on a shared client.
@@ -33,28 +33,33 @@ public:
     /// Delivers what is left for at most `close_timeout`, and logs what was not.
     ~producer();
 
-    /// Sends a record; the future tells where it was stored. Dropping the future is fire and forget.
+    /// Sends a record; the future tells where it was stored. Dropping the future is fire and
+    /// forget.
     ///
-    /// Never throws on account of the record or the cluster: an invalid record, too, is reported by the future. When the buffer is
-    /// full it waits up to `max_block` on application threads, and fails with `buffer_full` at once on the I/O thread.
+    /// Never throws on account of the record or the cluster: an invalid record, too, is reported by
+    /// the future. When the buffer is full it waits up to `max_block` on application threads, and
+    /// fails with `buffer_full` at once on the I/O thread.
     future<record_metadata> send(const producer_record& record);
 
-    /// Sends a record and tells `done` the outcome, on the I/O thread. The way without an allocation per record.
+    /// Sends a record and tells `done` the outcome, on the I/O thread. The way without an
+    /// allocation per record.
     void send(const producer_record& record, delivery_callback done);
 
-    /// Like `send`, but never waits: `buffer_full` says that the record was not taken and `done` will not be called.
+    /// Like `send`, but never waits: `buffer_full` says that the record was not taken and `done`
+    /// will not be called.
     result<void> try_send(const producer_record& record, delivery_callback done = {});
 
-    /// Ready when a record of `bytes` (key, value and headers together) has room. For coroutines, which must not wait inside `send`.
+    /// Ready when a record of `bytes` (key, value and headers together) has room. For coroutines,
+    /// which must not wait inside `send`.
     [[nodiscard]] future<void> space_for(std::size_t bytes);
 
-    /// Sends what is open without waiting for linger, and is ready when every record sent before has its outcome. Fails if records
-    /// whose futures were dropped were not delivered, with their count and the first reason; delivery itself is bounded by
-    /// `delivery_timeout`.
+    /// Sends what is open without waiting for linger, and is ready when every record sent before
+    /// has its outcome. Fails if records whose futures were dropped were not delivered, with their
+    /// count and the first reason; delivery itself is bounded by `delivery_timeout`.
     [[nodiscard]] future<void> flush();
 
-    /// Takes no more records, delivers what is left for at most `timeout` (default: `close_timeout`), then fails the rest with `closed`.
-    /// Closing twice is fine.
+    /// Takes no more records, delivers what is left for at most `timeout` (default:
+    /// `close_timeout`), then fails the rest with `closed`. Closing twice is fine.
     [[nodiscard]] future<void> close(std::optional<std::chrono::milliseconds> timeout = {});
 
 private:

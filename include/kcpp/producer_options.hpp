@@ -38,7 +38,8 @@ struct producer_options {
     kcpp::acks acks = kcpp::acks::all;
     /// (`compression.type`)
     kcpp::compression compression = kcpp::compression::none;
-    /// Default: the codec's own. (`compression.gzip.level`, `compression.lz4.level`, `compression.zstd.level`)
+    /// Default: the codec's own. (`compression.gzip.level`, `compression.lz4.level`,
+    /// `compression.zstd.level`)
     std::optional<int> compression_level{};
     /// How long a record may wait for others to share its request. (`linger.ms`)
     std::chrono::milliseconds linger = std::chrono::milliseconds(5);
@@ -57,11 +58,13 @@ struct producer_options {
     int max_in_flight = 5;
     /// How long the destructor may take to deliver what is left.
     std::chrono::milliseconds close_timeout = std::chrono::seconds(5);
-    /// Hears of each record that was not delivered and whose future was dropped. Called on the I/O thread; must not block.
+    /// Hears of each record that was not delivered and whose future was dropped. Called on the I/O
+    /// thread; must not block.
     std::function<void(const error&)> on_unobserved_failure{};
 };
 
-/// Told the outcome of one record, on kcpp's I/O thread. Must not block. Captures of up to 32 bytes cost no allocation.
+/// Told the outcome of one record, on kcpp's I/O thread. Must not block. Captures of up to 32 bytes
+/// cost no allocation.
 using delivery_callback = unique_function<void(result<record_metadata>)>;
 
 } // namespace kcpp

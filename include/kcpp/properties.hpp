@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-namespace kcpp {
+namespace [[gnu::visibility("default")]] kcpp {
 
 /// Options in the spelling of Java's and librdkafka's configuration, for moving from either:
 /// `linger.ms=5` and `queue.buffering.max.ms=5` say the same.

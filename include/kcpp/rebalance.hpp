@@ -13,13 +13,15 @@ class core;
 
 namespace [[gnu::visibility("default")]] kcpp {
 
-/// What a rebalance handler may do; valid only while it runs. The library itself gives and takes the partitions.
+/// What a rebalance handler may do; valid only while it runs. The library itself gives and takes
+/// the partitions.
 class rebalance_scope {
 public:
     /// The partitions that were assigned, are about to be revoked, or were lost.
     std::span<const topic_partition> partitions() const noexcept { return partitions_; }
 
-    /// Commits the positions of `partitions()`. Waits no longer than the rebalance allows. Fails at once in `lost`.
+    /// Commits the positions of `partitions()`. Waits no longer than the rebalance allows. Fails at
+    /// once in `lost`.
     result<void> commit();
     /// Commits exactly these.
     result<void> commit(const offsets& next);
@@ -30,7 +32,8 @@ public:
 
 private:
     friend class consuming::core;
-    rebalance_scope(consuming::core& owner, std::span<const topic_partition> partitions, bool lost) noexcept
+    rebalance_scope(consuming::core& owner, std::span<const topic_partition> partitions,
+                    bool lost) noexcept
         : owner_(owner), partitions_(partitions), lost_(lost) {}
 
     consuming::core& owner_;
@@ -38,13 +41,15 @@ private:
     bool lost_;
 };
 
-/// Told when partitions come and go, on the thread that called `poll`, `records()`, `unsubscribe` or `close`. All optional. An
-/// exception from a handler is kept until the rebalance is complete, then rethrown from that call.
+/// Told when partitions come and go, on the thread that called `poll`, `records()`, `unsubscribe`
+/// or `close`. All optional. An exception from a handler is kept until the rebalance is complete,
+/// then rethrown from that call.
 struct rebalance_handlers {
     std::function<void(rebalance_scope&)> assigned{};
     /// Before partitions go to another member: the last moment to commit.
     std::function<void(rebalance_scope&)> revoked{};
-    /// Partitions that went to another member already; committing is not possible. Unset: nothing is called.
+    /// Partitions that went to another member already; committing is not possible. Unset: nothing
+    /// is called.
     std::function<void(rebalance_scope&)> lost{};
 };
 

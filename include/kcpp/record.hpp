@@ -14,10 +14,12 @@
 
 namespace [[gnu::visibility("default")]] kcpp {
 
-/// Somebody else's headers, in order: a `kcpp::headers`, or any contiguous range of `kcpp::header`. Never owns.
+/// Somebody else's headers, in order: a `kcpp::headers`, or any contiguous range of `kcpp::header`.
+/// Never owns.
 ///
-/// A braced list (`.headers = {{"trace", id}}`) lives until the end of the full expression: right for a call such as `send`, not for
-/// a named record. With g++ 12 it cannot stand in an expression with `co_await`: name an array there.
+/// A braced list (`.headers = {{"trace", id}}`) lives until the end of the full expression: right
+/// for a call such as `send`, not for a named record. With g++ 12 it cannot stand in an expression
+/// with `co_await`: name an array there.
 class headers_view {
 public:
     constexpr headers_view() noexcept = default;
@@ -56,7 +58,9 @@ public:
             ++at_;
             return before;
         }
-        friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.at_ == b.at_; }
+        friend bool operator==(const iterator& a, const iterator& b) noexcept {
+            return a.at_ == b.at_;
+        }
 
     private:
         const headers_view* of_ = nullptr;
@@ -75,10 +79,12 @@ private:
     header (*at_)(const void*, std::size_t) = nullptr;
 };
 
-/// A record to be sent. Holds views only: what they show must live until `send` returns, which copies it out.
+/// A record to be sent. Holds views only: what they show must live until `send` returns, which
+/// copies it out.
 struct producer_record {
     std::string_view topic{};
-    /// Decides the partition (murmur2, as the Java client) unless `partition` is given. Null is no key; empty is a key.
+    /// Decides the partition (murmur2, as the Java client) unless `partition` is given. Null is no
+    /// key; empty is a key.
     bytes_view key{};
     /// Null is a tombstone: compaction removes the key.
     bytes_view value{};

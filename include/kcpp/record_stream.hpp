@@ -13,8 +13,8 @@ class core;
 
 namespace [[gnu::visibility("default")]] kcpp {
 
-/// Records one by one, as `consumer::records()` gives them. An input range; the consumer must outlive it. Dereferenced
-/// records are valid until the next step.
+/// Records one by one, as `consumer::records()` gives them. An input range; the consumer must
+/// outlive it. Dereferenced records are valid until the next step.
 class record_stream {
 public:
     class iterator {

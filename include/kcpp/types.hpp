@@ -41,6 +41,7 @@ const char* to_string(compression codec) noexcept;
 template <>
 struct std::hash<kcpp::topic_partition> {
     std::size_t operator()(const kcpp::topic_partition& place) const noexcept {
-        return std::hash<std::string>{}(place.topic) * 31 + static_cast<std::uint32_t>(place.partition);
+        return std::hash<std::string>{}(place.topic) * 31 +
+               static_cast<std::uint32_t>(place.partition);
     }
 };

@@ -6,7 +6,8 @@
 namespace kcpp {
 
 client::client(client_options options)
-    : client(cluster::core::start(std::move(options), [] { return runtime::real_runtime::start(); })) {}
+    : client(cluster::core::start(std::move(options),
+                                  [] { return runtime::real_runtime::start(); })) {}
 
 client::client(std::shared_ptr<cluster::core> core) noexcept : core_(std::move(core)) {}
 client::client(client&&) noexcept = default;

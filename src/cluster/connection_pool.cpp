@@ -42,7 +42,8 @@ void connection_pool::forget(std::int32_t id) {
     if (!taken) return;
     taken.mapped()->listed = false;
     const error why(client_errc::connection_lost,
-                    base::text(to_string(taken.mapped()->where), " is no longer part of the cluster at this address"),
+                    base::text(to_string(taken.mapped()->where),
+                               " is no longer part of the cluster at this address"),
                     {.broker = id});
     for (auto& [over, s] : taken.mapped()->slots)
         if (auto conn = std::exchange(s.open, nullptr)) conn->close(why);
@@ -54,23 +55,27 @@ std::shared_ptr<connection_pool::node> connection_pool::find(std::int32_t id) co
     return found == nodes_.end() ? nullptr : found->second;
 }
 
-runtime::task<result<std::shared_ptr<network::connection>>> connection_pool::get(std::int32_t id, channel over,
-                                                                                 runtime::time_point until) {
+runtime::task<result<std::shared_ptr<network::connection>>>
+connection_pool::get(std::int32_t id, channel over, runtime::time_point until) {
     bool attempted = false;
     for (;;) {
         if (closed_) co_return *closed_;
-        if (!lanes_.contains(over.lane)) co_return error(client_errc::closed, "whom this connection was for was closed");
+        if (!lanes_.contains(over.lane))
+            co_return error(client_errc::closed, "whom this connection was for was closed");
         const auto to = find(id);
         if (!to)
-            co_return error(client_errc::connect_failed,
-                            base::text("broker ", id, " is not known; metadata will tell its address"), {.broker = id});
+            co_return error(
+                client_errc::connect_failed,
+                base::text("broker ", id, " is not known; metadata will tell its address"),
+                {.broker = id});
         slot& wanted = to->slots[over];
         if (wanted.open && wanted.open->is_open()) co_return wanted.open;
         const auto now = env_.rt.now();
         if (attempted && !wanted.opening && to->last_failure) co_return *to->last_failure;
         if (now >= until)
             co_return to->last_failure.value_or(
-                error(client_errc::timed_out, base::text("no connection to ", to_string(to->where), " in the time given"),
+                error(client_errc::timed_out,
+                      base::text("no connection to ", to_string(to->where), " in the time given"),
                       {.broker = id}));
         const bool pausing = !wanted.opening && now < to->retry_at;
         if (!pausing && !wanted.opening) {
@@ -88,7 +93,8 @@ runtime::task<> connection_pool::open_slot(std::shared_ptr<node> to, channel ove
     slot& wanted = to->slots[over];
     wanted.opening = false;
     if (opened && (closed_ || !to->listed || !lanes_.contains(over.lane))) {
-        (*opened)->close(closed_.value_or(error(client_errc::connection_lost, "nobody needs the connection any more")));
+        (*opened)->close(closed_.value_or(
+            error(client_errc::connection_lost, "nobody needs the connection any more")));
     } else if (opened) {
         wanted.open = *opened;
         to->reconnect.reset();
@@ -102,9 +108,11 @@ runtime::task<> connection_pool::open_slot(std::shared_ptr<node> to, channel ove
             if (!closed_ && !raw->idle_too_long()) failed(*to, *why);
         };
     } else {
-        // The other way of asking, next time: the broker may have hung up on a version it does not know.
+        // The other way of asking, next time: the broker may have hung up on a version it does not
+        // know.
         if (opened.error() == client_errc::connection_lost)
-            to->greeting = to->greeting == network::greeting::newest ? network::greeting::plain : network::greeting::newest;
+            to->greeting = to->greeting == network::greeting::newest ? network::greeting::plain
+                                                                     : network::greeting::newest;
         if (opened.error() == client_errc::timed_out) to->setup.next(env_.rt.random());
         failed(*to, opened.error());
     }
@@ -114,8 +122,10 @@ runtime::task<> connection_pool::open_slot(std::shared_ptr<node> to, channel ove
 void connection_pool::failed(node& to, const error& why) {
     to.last_failure = why;
     to.retry_at = runtime::after(env_.rt.now(), to.reconnect.next(env_.rt.random()));
-    if (to.reconnect.failures() == 1) env_.log.info(why.message());
-    else env_.log.debug(why.message());
+    if (to.reconnect.failures() == 1)
+        env_.log.info(why.message());
+    else
+        env_.log.debug(why.message());
 }
 
 runtime::duration connection_pool::setup_timeout(node& to) {

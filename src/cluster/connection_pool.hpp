@@ -17,11 +17,13 @@
 
 namespace kcpp::cluster {
 
-/// What a connection is for. Brokers answer one connection in order, so a long poll must not stand before a heartbeat or a produce.
+/// What a connection is for. Brokers answer one connection in order, so a long poll must not stand
+/// before a heartbeat or a produce.
 enum class purpose : std::uint8_t { general, produce, fetch, coordinator, join };
 
-/// A purpose, and for whom: what may keep a connection waiting (a fetch, a join) goes over connections of the one consumer's own lane,
-/// else two consumers on a shared client would wait for each other. Lane 0 is everybody's.
+/// A purpose, and for whom: what may keep a connection waiting (a fetch, a join) goes over
+/// connections of the one consumer's own lane, else two consumers on a shared client would wait for
+/// each other. Lane 0 is everybody's.
 struct channel {
     channel(purpose what, std::uint32_t whose = 0) noexcept : use(what), lane(whose) {}
 
@@ -31,8 +33,8 @@ struct channel {
     friend auto operator<=>(const channel&, const channel&) = default;
 };
 
-/// One connection per broker and channel, opened when first asked for, and again after a growing pause when it was lost. For the I/O
-/// thread.
+/// One connection per broker and channel, opened when first asked for, and again after a growing
+/// pause when it was lost. For the I/O thread.
 class connection_pool {
 public:
     explicit connection_pool(network::environment& env);
@@ -44,15 +46,18 @@ public:
     /// A broker that was named before metadata knew it: a coordinator.
     void add_broker(const network::endpoint& where);
 
-    /// A ready connection. Waits out the pause after a failure and makes one attempt; fails with what came of it, or at `until`.
-    runtime::task<result<std::shared_ptr<network::connection>>> get(std::int32_t node, channel over, runtime::time_point until);
+    /// A ready connection. Waits out the pause after a failure and makes one attempt; fails with
+    /// what came of it, or at `until`.
+    runtime::task<result<std::shared_ptr<network::connection>>> get(std::int32_t node, channel over,
+                                                                    runtime::time_point until);
 
     /// A lane of one's own, to be closed when it is not used any more.
     std::uint32_t open_lane();
     /// Closes the connections of that lane, with whatever is under way on them.
     void close_lane(std::uint32_t lane, const error& why);
 
-    /// The node to ask what any broker can answer: connected ones with little to do before others, ones that failed last.
+    /// The node to ask what any broker can answer: connected ones with little to do before others,
+    /// ones that failed last.
     std::int32_t any_node();
 
     /// Ends everything; later calls fail with `why`.

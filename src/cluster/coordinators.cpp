@@ -14,8 +14,10 @@ constexpr std::int16_t many_keys_since = 4;
 struct one_or_many {
     std::string key;
     void operator()(protocol::find_coordinator::request& request, std::int16_t version) const {
-        if (version < many_keys_since) request.key = key;
-        else request.keys = {key};
+        if (version < many_keys_since)
+            request.key = key;
+        else
+            request.keys = {key};
     }
 };
 
@@ -30,7 +32,8 @@ const char* noun(coordinator_type type) {
 
 } // namespace
 
-runtime::task<result<std::int32_t>> coordinators::find(coordinator_type type, std::string key, runtime::time_point until) {
+runtime::task<result<std::int32_t>> coordinators::find(coordinator_type type, std::string key,
+                                                       runtime::time_point until) {
     network::backoff pause(core_.options().retry_backoff, core_.options().retry_backoff_max);
     for (;;) {
         if (core_.closing()) co_return core_.closed_error();
@@ -42,7 +45,8 @@ runtime::task<result<std::int32_t>> coordinators::find(coordinator_type type, st
     }
 }
 
-runtime::task<result<std::int32_t>> coordinators::ask(coordinator_type type, const std::string& key, runtime::time_point until) {
+runtime::task<result<std::int32_t>> coordinators::ask(coordinator_type type, const std::string& key,
+                                                      runtime::time_point until) {
     protocol::find_coordinator::request request;
     request.key_type = static_cast<std::int8_t>(type);
     const one_or_many adapt{key};
@@ -61,14 +65,18 @@ runtime::task<result<std::int32_t>> coordinators::ask(coordinator_type type, con
     }
     if (body.coordinators.size() != 1)
         co_return error(client_errc::protocol_error,
-                        base::text("FindCoordinator for ", noun(type), key, " was answered for ", body.coordinators.size(), " keys"));
+                        base::text("FindCoordinator for ", noun(type), key, " was answered for ",
+                                   body.coordinators.size(), " keys"));
     const auto& found = body.coordinators[0];
     if (found.error_code != 0) {
         const auto code = static_cast<broker_errc>(found.error_code);
-        co_return error(code, base::text("no coordinator for ", noun(type), key, ": ", name_of(code)));
+        co_return error(code,
+                        base::text("no coordinator for ", noun(type), key, ": ", name_of(code)));
     }
     if (found.node_id < 0 || found.port <= 0 || found.port > UINT16_MAX)
-        co_return error(client_errc::protocol_error, base::text("FindCoordinator for ", noun(type), key, " named a broker without address"));
+        co_return error(
+            client_errc::protocol_error,
+            base::text("FindCoordinator for ", noun(type), key, " named a broker without address"));
     core_.pool().add_broker({found.node_id, found.host, static_cast<std::uint16_t>(found.port)});
     known_[{type, key}] = found.node_id;
     co_return found.node_id;

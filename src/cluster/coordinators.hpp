@@ -20,13 +20,17 @@ class coordinators {
 public:
     explicit coordinators(core& owner) noexcept : core_(owner) {}
 
-    /// The broker that coordinates `key`; asks until it is known or `until` has passed. (FindCoordinator)
-    runtime::task<result<std::int32_t>> find(coordinator_type type, std::string key, runtime::time_point until);
-    /// It was said or seen not to be there: look anew next time (C16). Only if it is still the one that is remembered.
+    /// The broker that coordinates `key`; asks until it is known or `until` has passed.
+    /// (FindCoordinator)
+    runtime::task<result<std::int32_t>> find(coordinator_type type, std::string key,
+                                             runtime::time_point until);
+    /// It was said or seen not to be there: look anew next time (C16). Only if it is still the one
+    /// that is remembered.
     void forget(coordinator_type type, const std::string& key, std::int32_t node);
 
 private:
-    runtime::task<result<std::int32_t>> ask(coordinator_type type, const std::string& key, runtime::time_point until);
+    runtime::task<result<std::int32_t>> ask(coordinator_type type, const std::string& key,
+                                            runtime::time_point until);
 
     core& core_;
     std::map<std::pair<coordinator_type, std::string>, std::int32_t> known_;

@@ -9,7 +9,8 @@ namespace kcpp::cluster {
 
 namespace {
 
-/// How long the last user's thread waits for the I/O thread to end. Nothing in there waits for the network by then.
+/// How long the last user's thread waits for the I/O thread to end. Nothing in there waits for the
+/// network by then.
 constexpr auto most_for_shutting_down = std::chrono::seconds(5);
 
 std::string what(std::exception_ptr failure) {
@@ -40,8 +41,9 @@ std::shared_ptr<core> core::start(client_options options, const make_runtime& ma
 
 core::core(client_options options, std::shared_ptr<runtime::runtime> rt)
     : runtime_(std::move(rt)), options_(std::move(options)), tasks_(*runtime_),
-      env_{*runtime_, tasks_, options_, base::component_log(options_.logger, "network", options_.client_id)}, pool_(env_),
-      metadata_(*this), coordinators_(*this), closing_signal_(*runtime_) {
+      env_{*runtime_, tasks_, options_,
+           base::component_log(options_.logger, "network", options_.client_id)},
+      pool_(env_), metadata_(*this), coordinators_(*this), closing_signal_(*runtime_) {
     tasks_.on_empty = [this] {
         if (!closing_) return;
         // Not from inside the task group, which goes with us.
@@ -64,8 +66,10 @@ runtime::task<bool> core::pause(runtime::duration span, runtime::time_point unti
 }
 
 error core::out_of_reach(const error& last, std::int16_t api_key) const {
-    return error(last.code(), base::text("no broker could be asked for ", protocol::name(static_cast<protocol::api_key>(api_key)),
-                                         " (bootstrap servers: ", options_.bootstrap_servers, "); the last attempt: ", last.message()));
+    return error(last.code(), base::text("no broker could be asked for ",
+                                         protocol::name(static_cast<protocol::api_key>(api_key)),
+                                         " (bootstrap servers: ", options_.bootstrap_servers,
+                                         "); the last attempt: ", last.message()));
 }
 
 void core::release() {

@@ -21,8 +21,9 @@ namespace kcpp::cluster {
 
 /// What all roles share: connections, metadata, coordinators, one I/O thread.
 ///
-/// Its users hold it by the pointer that `start` gives; when the last of them lets go it closes. It keeps itself alive until all its
-/// coroutines have ended. Everything is for the I/O thread, except where it says otherwise.
+/// Its users hold it by the pointer that `start` gives; when the last of them lets go it closes. It
+/// keeps itself alive until all its coroutines have ended. Everything is for the I/O thread, except
+/// where it says otherwise.
 class core : public std::enable_shared_from_this<core> {
 public:
     using make_runtime = std::function<std::shared_ptr<runtime::runtime>()>;
@@ -42,18 +43,21 @@ public:
     void spawn(runtime::task<> work) { tasks_.spawn(std::move(work)); }
     bool closing() const noexcept { return closing_; }
     error closed_error() const;
-    /// Sleeps for `span`. False if that would reach beyond `until`, or the core is closing: then it is time to give up.
+    /// Sleeps for `span`. False if that would reach beyond `until`, or the core is closing: then it
+    /// is time to give up.
     runtime::task<bool> pause(runtime::duration span, runtime::time_point until);
 
-    /// Runs a coroutine on the I/O thread and gives its outcome as a future. Any thread. `make` is called on the I/O thread and returns a
-    /// task<result<T>>; with a closed core the outcome is `closed`.
+    /// Runs a coroutine on the I/O thread and gives its outcome as a future. Any thread. `make` is
+    /// called on the I/O thread and returns a task<result<T>>; with a closed core the outcome is
+    /// `closed`.
     template <class T, class Make>
     future<T> run(Make make);
 
     /// One attempt: connects, asks, reads.
     template <class Request, class Adapt = network::as_it_is>
     runtime::task<result<network::answer<typename Request::response_type>>>
-    call(std::int32_t node, channel over, const Request& request, const network::call_options& options, Adapt adapt = {});
+    call(std::int32_t node, channel over, const Request& request,
+         const network::call_options& options, Adapt adapt = {});
 
     /// What any broker can answer, tried with one after the other until `until`.
     template <class Request, class Adapt = network::as_it_is>
@@ -85,8 +89,10 @@ private:
 
 template <class Request, class Adapt>
 runtime::task<result<network::answer<typename Request::response_type>>>
-core::call(std::int32_t node, channel over, const Request& request, const network::call_options& options, Adapt adapt) {
-    const auto give_up = std::min(options.limits.give_up, runtime::after(rt().now(), options.limits.timeout));
+core::call(std::int32_t node, channel over, const Request& request,
+           const network::call_options& options, Adapt adapt) {
+    const auto give_up =
+        std::min(options.limits.give_up, runtime::after(rt().now(), options.limits.timeout));
     auto conn = co_await pool_.get(node, over, give_up);
     if (!conn) co_return conn.error();
     co_return co_await network::call(*conn, options_.client_id, request, options, adapt);
@@ -102,7 +108,8 @@ core::call_any(const Request& request, runtime::time_point until, Adapt adapt) {
         auto answered = co_await call(pool_.any_node(), purpose::general, request, limits, adapt);
         if (answered || !answered.error().retriable()) co_return answered;
         const bool again = co_await pause(pause_between.next(rt().random()), until);
-        if (!again) co_return closing_ ? closed_error() : out_of_reach(answered.error(), Request::api_key);
+        if (!again)
+            co_return closing_ ? closed_error() : out_of_reach(answered.error(), Request::api_key);
     }
 }
 
@@ -111,8 +118,10 @@ future<T> core::run(Make make) {
     promise<T> outcome(runtime_);
     auto waiting = outcome.get_future();
     runtime_->execute([self = shared_from_this(), outcome, make = std::move(make)]() mutable {
-        if (self->closing_) outcome.complete(self->closed_error());
-        else self->spawn(complete<T>(self, outcome, std::move(make)));
+        if (self->closing_)
+            outcome.complete(self->closed_error());
+        else
+            self->spawn(complete<T>(self, outcome, std::move(make)));
     });
     return waiting;
 }

@@ -8,7 +8,8 @@ namespace {
 
 /// Errors of a topic that asking again does not mend.
 bool is_final(broker_errc e) {
-    return e == broker_errc::invalid_topic_exception || e == broker_errc::topic_authorization_failed;
+    return e == broker_errc::invalid_topic_exception ||
+           e == broker_errc::topic_authorization_failed;
 }
 
 } // namespace
@@ -50,8 +51,10 @@ runtime::task<> metadata::run(std::shared_ptr<core> owner) {
     metadata& self = owner->metadata();
     while (!owner->closing()) {
         const auto due = self.next_update();
-        if (owner->rt().now() < due) co_await self.wake_.wait(due);
-        else co_await self.update();
+        if (owner->rt().now() < due)
+            co_await self.wake_.wait(due);
+        else
+            co_await self.update();
     }
 }
 
@@ -87,7 +90,8 @@ void metadata::apply(const protocol::metadata::response& said, std::int16_t vers
     if (cache_.apply(said, version, core_.rt().now())) publish();
 }
 
-void metadata::apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader, std::int32_t epoch) {
+void metadata::apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader,
+                            std::int32_t epoch) {
     if (cache_.apply_leader(topic_name, index, leader, epoch)) publish();
 }
 
@@ -118,16 +122,18 @@ protocol::metadata::request metadata::request_for_wanted() {
     return request;
 }
 
-runtime::task<result<std::shared_ptr<const topic>>> metadata::find(std::string topic_name, unknown_topic policy,
-                                                                   runtime::time_point until) {
+runtime::task<result<std::shared_ptr<const topic>>>
+metadata::find(std::string topic_name, unknown_topic policy, runtime::time_point until) {
     const auto answers_before = answers_;
     for (;;) {
         if (core_.closing()) co_return core_.closed_error();
         want(topic_name);
         const auto known = cache_.current()->find(topic_name);
-        if (known && known->error == broker_errc::none && !known->partitions.empty()) co_return known;
+        if (known && known->error == broker_errc::none && !known->partitions.empty())
+            co_return known;
         const bool asked = answers_ != answers_before;
-        if (known && asked && (is_final(known->error) || policy == unknown_topic::fail)) co_return explain_missing(topic_name);
+        if (known && asked && (is_final(known->error) || policy == unknown_topic::fail))
+            co_return explain_missing(topic_name);
         if (core_.rt().now() >= until) co_return explain_missing(topic_name);
         // What is known already may be old news.
         if (known) refresh();
@@ -140,21 +146,32 @@ error metadata::explain_missing(std::string_view topic) const {
     const auto known = cache_.current()->find(topic_name);
     if (known && known->error == broker_errc::unknown_topic_or_partition)
         return error(known->error,
-                     base::text("topic ", topic_name, " does not exist on this cluster; create it, or check the name"),
+                     base::text("topic ", topic_name,
+                                " does not exist on this cluster; create it, or check the name"),
                      {.topic = topic_name});
     if (known && known->error == broker_errc::topic_authorization_failed)
-        return error(known->error, base::text("not allowed to describe topic ", topic_name, "; ask for the ACL Describe on it"),
+        return error(known->error,
+                     base::text("not allowed to describe topic ", topic_name,
+                                "; ask for the ACL Describe on it"),
                      {.topic = topic_name});
     if (known && known->error == broker_errc::invalid_topic_exception)
-        return error(known->error,
-                     base::text('"', topic_name, "\" is not a topic name: 1 to 249 letters, digits, '.', '_' and '-' are allowed"),
-                     {.topic = topic_name});
+        return error(
+            known->error,
+            base::text(
+                '"', topic_name,
+                "\" is not a topic name: 1 to 249 letters, digits, '.', '_' and '-' are allowed"),
+            {.topic = topic_name});
     if (last_failure_)
-        return error(last_failure_->code(), base::text("nothing is known of topic ", topic_name, ": ", last_failure_->message()),
-                     {.topic = topic_name});
+        return error(
+            last_failure_->code(),
+            base::text("nothing is known of topic ", topic_name, ": ", last_failure_->message()),
+            {.topic = topic_name});
     if (known && known->error != broker_errc::none)
-        return error(known->error, base::text("topic ", topic_name, " is not ready: ", name_of(known->error)), {.topic = topic_name});
-    return error(client_errc::timed_out, base::text("no broker told of topic ", topic_name, " in the time given"),
+        return error(known->error,
+                     base::text("topic ", topic_name, " is not ready: ", name_of(known->error)),
+                     {.topic = topic_name});
+    return error(client_errc::timed_out,
+                 base::text("no broker told of topic ", topic_name, " in the time given"),
                  {.topic = topic_name});
 }
 

@@ -25,8 +25,8 @@ enum class unknown_topic {
     fail,
 };
 
-/// Keeps the snapshot of the cluster fresh: asks when somebody wants a topic that is not known, when something turned out to be
-/// stale, and when the snapshot has grown old (L4).
+/// Keeps the snapshot of the cluster fresh: asks when somebody wants a topic that is not known,
+/// when something turned out to be stale, and when the snapshot has grown old (L4).
 ///
 /// For the I/O thread, except `current` and `generation`.
 class metadata {
@@ -36,7 +36,9 @@ public:
     /// The newest snapshot. Any thread.
     std::shared_ptr<const snapshot> current() const;
     /// The generation of `current()`, cheap enough to look at per record. Any thread.
-    std::uint64_t generation() const noexcept { return generation_.load(std::memory_order_acquire); }
+    std::uint64_t generation() const noexcept {
+        return generation_.load(std::memory_order_acquire);
+    }
 
     /// Keeps a topic in the snapshot from now on, until nobody has wanted it for `idle_topic`.
     void want(std::string_view topic_name);
@@ -44,18 +46,21 @@ public:
     void refresh();
 
     /// The topic, once it is known and well.
-    runtime::task<result<std::shared_ptr<const topic>>> find(std::string topic_name, unknown_topic policy, runtime::time_point until);
+    runtime::task<result<std::shared_ptr<const topic>>>
+    find(std::string topic_name, unknown_topic policy, runtime::time_point until);
     /// Waits for the next answer or change; false if `until` passed first.
     runtime::task<bool> wait_for_update(runtime::time_point until);
     /// Asks now, whatever is known.
     runtime::task<result<void>> ping(runtime::time_point until);
 
-    /// Why nothing can be said about a topic, in words: it does not exist, it may not be seen, nobody was reached.
+    /// Why nothing can be said about a topic, in words: it does not exist, it may not be seen,
+    /// nobody was reached.
     error explain_missing(std::string_view topic_name) const;
     /// Wakes everybody who waits for an update, without one.
     void nudge() { updated_.notify(); }
 
-    void apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader, std::int32_t epoch);
+    void apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader,
+                      std::int32_t epoch);
     /// Takes in an answer that somebody else asked for.
     void apply(const protocol::metadata::response& said, std::int16_t version);
 

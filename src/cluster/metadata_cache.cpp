@@ -11,7 +11,9 @@ constexpr std::int16_t reliable_epochs_since = 9;
 
 partition from_wire(const protocol::metadata::partition_metadata& said, bool epochs_reliable) {
     partition p;
-    p.leader = said.error_code == static_cast<std::int16_t>(broker_errc::leader_not_available) ? -1 : said.leader_id;
+    p.leader = said.error_code == static_cast<std::int16_t>(broker_errc::leader_not_available)
+                   ? -1
+                   : said.leader_id;
     p.leader_epoch = epochs_reliable ? said.leader_epoch : -1;
     p.replicas = said.replica_nodes;
     p.in_sync_replicas = said.isr_nodes;
@@ -28,7 +30,8 @@ bool same_topics(const snapshot& a, const snapshot& b) {
 
 } // namespace
 
-bool metadata_cache::apply(const protocol::metadata::response& said, std::int16_t version, runtime::time_point now) {
+bool metadata_cache::apply(const protocol::metadata::response& said, std::int16_t version,
+                           runtime::time_point now) {
     if (said.brokers.empty()) return false;
     snapshot next = *current_;
     next.cluster_id = said.cluster_id.value_or("");
@@ -36,7 +39,8 @@ bool metadata_cache::apply(const protocol::metadata::response& said, std::int16_
     next.brokers.clear();
     for (const auto& b : said.brokers) {
         if (b.port <= 0 || b.port > UINT16_MAX || b.node_id < 0) continue;
-        next.brokers[b.node_id] = {{b.node_id, b.host, static_cast<std::uint16_t>(b.port)}, b.rack.value_or("")};
+        next.brokers[b.node_id] = {{b.node_id, b.host, static_cast<std::uint16_t>(b.port)},
+                                   b.rack.value_or("")};
     }
     for (const auto& t : said.topics) {
         if (!t.name) continue;
@@ -49,8 +53,9 @@ bool metadata_cache::apply(const protocol::metadata::response& said, std::int16_
     return publish(std::move(next));
 }
 
-std::shared_ptr<const topic> metadata_cache::merge(const protocol::metadata::topic_metadata& said, const topic* known,
-                                                   bool epochs_reliable, runtime::time_point now) {
+std::shared_ptr<const topic> metadata_cache::merge(const protocol::metadata::topic_metadata& said,
+                                                   const topic* known, bool epochs_reliable,
+                                                   runtime::time_point now) {
     topic merged;
     merged.name = *said.name;
     merged.error = static_cast<broker_errc>(said.error_code);
@@ -69,8 +74,10 @@ std::shared_ptr<const topic> metadata_cache::merge(const protocol::metadata::top
     const bool same_incarnation = known != nullptr && known->id == said.topic_id;
     if (same_incarnation) merged.partitions = known->partitions;
     for (const auto& p : said.partitions) {
-        // No index that the partition count of this very answer does not explain: it would be allocated for.
-        if (p.index < 0 || static_cast<std::size_t>(p.index) >= std::max(said.partitions.size(), merged.partitions.size()))
+        // No index that the partition count of this very answer does not explain: it would be
+        // allocated for.
+        if (p.index < 0 || static_cast<std::size_t>(p.index) >=
+                               std::max(said.partitions.size(), merged.partitions.size()))
             continue;
         const auto index = static_cast<std::size_t>(p.index);
         if (index >= merged.partitions.size()) merged.partitions.resize(index + 1);
@@ -81,10 +88,12 @@ std::shared_ptr<const topic> metadata_cache::merge(const protocol::metadata::top
     return std::make_shared<const topic>(std::move(merged));
 }
 
-bool metadata_cache::apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader,
-                                  std::int32_t leader_epoch) {
+bool metadata_cache::apply_leader(std::string_view topic_name, std::int32_t index,
+                                  std::int32_t leader, std::int32_t leader_epoch) {
     const partition* known = current_->find(topic_name, index);
-    if (known == nullptr || leader_epoch <= known->leader_epoch || !current_->brokers.contains(leader)) return false;
+    if (known == nullptr || leader_epoch <= known->leader_epoch ||
+        !current_->brokers.contains(leader))
+        return false;
     snapshot next = *current_;
     topic changed = *next.find(topic_name);
     partition& p = changed.partitions[static_cast<std::size_t>(index)];

@@ -45,7 +45,8 @@ struct topic {
     friend bool operator==(const topic&, const topic&) = default;
 };
 
-/// What is known of the cluster at one moment. Immutable once it is shared; every thread may read it.
+/// What is known of the cluster at one moment. Immutable once it is shared; every thread may read
+/// it.
 struct snapshot {
     /// Counts up with every change.
     std::uint64_t generation = 0;
@@ -55,9 +56,12 @@ struct snapshot {
 
     struct name_hash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view name) const noexcept { return std::hash<std::string_view>{}(name); }
+        std::size_t operator()(std::string_view name) const noexcept {
+            return std::hash<std::string_view>{}(name);
+        }
     };
-    std::unordered_map<std::string, std::shared_ptr<const topic>, name_hash, std::equal_to<>> topics;
+    std::unordered_map<std::string, std::shared_ptr<const topic>, name_hash, std::equal_to<>>
+        topics;
     std::map<wire::uuid, std::shared_ptr<const topic>> topics_by_id;
 
     /// Null if nothing is known of it.
@@ -73,7 +77,8 @@ struct snapshot {
         const auto known = topics.find(name);
         if (known == topics.end() || index < 0) return nullptr;
         const auto& all = known->second->partitions;
-        return static_cast<std::size_t>(index) < all.size() ? &all[static_cast<std::size_t>(index)] : nullptr;
+        return static_cast<std::size_t>(index) < all.size() ? &all[static_cast<std::size_t>(index)]
+                                                            : nullptr;
     }
 };
 

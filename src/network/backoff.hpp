@@ -7,16 +7,18 @@
 
 namespace kcpp::network {
 
-/// Growing pauses between attempts: doubling from `first` up to `most`, each varied by ±20 % so that many clients do not come back at
-/// the same moment (KIP-144, KIP-580).
+/// Growing pauses between attempts: doubling from `first` up to `most`, each varied by ±20 % so
+/// that many clients do not come back at the same moment (KIP-144, KIP-580).
 class backoff {
 public:
-    backoff(runtime::duration first, runtime::duration most) noexcept : first_(first), most_(most) {}
+    backoff(runtime::duration first, runtime::duration most) noexcept
+        : first_(first), most_(most) {}
 
     int failures() const noexcept { return failures_; }
     void reset() noexcept { failures_ = 0; }
 
-    /// Counts one more failure and gives the pause before the next attempt. `random` is any 64 bits.
+    /// Counts one more failure and gives the pause before the next attempt. `random` is any 64
+    /// bits.
     runtime::duration next(std::uint64_t random) noexcept {
         constexpr int most_doublings = 40;
         runtime::duration pause = first_;

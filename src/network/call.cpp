@@ -10,17 +10,21 @@ const char* name_of(std::int16_t api_key) {
 
 } // namespace
 
-error unsupported(const connection& to, std::int16_t api_key, std::int16_t oldest, std::int16_t newest) {
+error unsupported(const connection& to, std::int16_t api_key, std::int16_t oldest,
+                  std::int16_t newest) {
     return error(client_errc::unsupported_version,
-                 base::text(to_string(to.where()), " offers ", to.versions().describe(api_key), " of ", name_of(api_key),
-                            ", while ", oldest, " to ", newest, " would be needed; kcpp speaks to Kafka 2.1 and newer"),
+                 base::text(to_string(to.where()), " offers ", to.versions().describe(api_key),
+                            " of ", name_of(api_key), ", while ", oldest, " to ", newest,
+                            " would be needed; kcpp speaks to Kafka 2.1 and newer"),
                  {.broker = to.where().node});
 }
 
-error unsayable(const connection& to, std::int16_t api_key, std::int16_t version, wire::codec_error why) {
+error unsayable(const connection& to, std::int16_t api_key, std::int16_t version,
+                wire::codec_error why) {
     return error(client_errc::unsupported_version,
-                 base::text(name_of(api_key), " cannot say what was asked in version ", version, ", the newest that ",
-                            to_string(to.where()), " speaks: ", wire::text(why)),
+                 base::text(name_of(api_key), " cannot say what was asked in version ", version,
+                            ", the newest that ", to_string(to.where()),
+                            " speaks: ", wire::text(why)),
                  {.broker = to.where().node});
 }
 
@@ -30,10 +34,12 @@ error maybe_done(error failure) {
         {std::string(failure.topic()), failure.partition(), failure.broker()});
 }
 
-error unreadable(connection& from, std::int16_t api_key, std::int16_t version, wire::codec_error why) {
+error unreadable(connection& from, std::int16_t api_key, std::int16_t version,
+                 wire::codec_error why) {
     error bad(client_errc::protocol_error,
-              base::text("the response of ", to_string(from.where()), " to ", name_of(api_key), " version ", version,
-                         " cannot be read: ", wire::text(why), "; the connection was closed"),
+              base::text("the response of ", to_string(from.where()), " to ", name_of(api_key),
+                         " version ", version, " cannot be read: ", wire::text(why),
+                         "; the connection was closed"),
               {.broker = from.where().node});
     from.close(bad);
     return bad;

@@ -20,12 +20,15 @@ struct answer {
 };
 
 namespace detail {
-error unsupported(const connection& to, std::int16_t api_key, std::int16_t oldest, std::int16_t newest);
-error unsayable(const connection& to, std::int16_t api_key, std::int16_t version, wire::codec_error why);
+error unsupported(const connection& to, std::int16_t api_key, std::int16_t oldest,
+                  std::int16_t newest);
+error unsayable(const connection& to, std::int16_t api_key, std::int16_t version,
+                wire::codec_error why);
 /// The same failure as an unknown outcome, where the request may have been done all the same.
 error maybe_done(error failure);
 /// Closes the connection, too: nothing on it can be believed any more.
-error unreadable(connection& from, std::int16_t api_key, std::int16_t version, wire::codec_error why);
+error unreadable(connection& from, std::int16_t api_key, std::int16_t version,
+                 wire::codec_error why);
 } // namespace detail
 
 /// What a request leaves behind at the broker, and so what a lost answer means.
@@ -42,9 +45,11 @@ struct call_options {
     /// No newer version than this, for requests that must not be sent in every version.
     std::int16_t newest = INT16_MAX;
     effect leaves = effect::none;
-    /// False: no response will ever come, and the call is over when the request is written (Produce with acks=0).
+    /// False: no response will ever come, and the call is over when the request is written (Produce
+    /// with acks=0).
     bool answered = true;
-    /// Who owns what the request's record slices point to; held until the write is over, even if the call has failed before.
+    /// Who owns what the request's record slices point to; held until the write is over, even if
+    /// the call has failed before.
     std::vector<wire::shared_buffer> payload_owners{};
 };
 
@@ -52,8 +57,10 @@ struct call_options {
 template <class Request>
 result<std::int16_t> negotiate(const connection& to, std::int16_t newest = INT16_MAX) {
     constexpr std::int16_t ours = protocol::newest_sent<Request>();
-    const auto version = to.versions().common(Request::api_key, Request::oldest, std::min(ours, newest));
-    if (!version) return detail::unsupported(to, Request::api_key, Request::oldest, std::min(ours, newest));
+    const auto version =
+        to.versions().common(Request::api_key, Request::oldest, std::min(ours, newest));
+    if (!version)
+        return detail::unsupported(to, Request::api_key, Request::oldest, std::min(ours, newest));
     return *version;
 }
 
@@ -63,12 +70,13 @@ struct as_it_is {
     void operator()(Request&, std::int16_t) const noexcept {}
 };
 
-/// Asks one broker one thing: picks the version, writes, waits, reads, and heeds the broker's wish for a pause. `adapt` may change the
-/// request once the version is known, where Kafka moved things about between versions.
+/// Asks one broker one thing: picks the version, writes, waits, reads, and heeds the broker's wish
+/// for a pause. `adapt` may change the request once the version is known, where Kafka moved things
+/// about between versions.
 template <class Request, class Adapt = as_it_is>
-runtime::task<result<answer<typename Request::response_type>>> call(std::shared_ptr<connection> to,
-                                                                    const std::string& client_id, const Request& request,
-                                                                    const call_options& options, Adapt adapt = {}) {
+runtime::task<result<answer<typename Request::response_type>>>
+call(std::shared_ptr<connection> to, const std::string& client_id, const Request& request,
+     const call_options& options, Adapt adapt = {}) {
     using response_type = typename Request::response_type;
     auto version = negotiate<Request>(*to, options.newest);
     if (!version) co_return version.error();
@@ -93,7 +101,8 @@ runtime::task<result<answer<typename Request::response_type>>> call(std::shared_
     got.version = *version;
     if (!options.answered) co_return std::move(got);
     std::int32_t correlation_id = 0;
-    const auto unreadable = protocol::decode_response(correlation_id, got.body, answered.frame.bytes, *version);
+    const auto unreadable =
+        protocol::decode_response(correlation_id, got.body, answered.frame.bytes, *version);
     if (unreadable != wire::codec_error::ok) {
         error bad = detail::unreadable(*to, Request::api_key, *version, unreadable);
         if (options.leaves == effect::lasting) bad = detail::maybe_done(std::move(bad));

@@ -8,7 +8,8 @@ namespace kcpp::network {
 
 namespace {
 
-/// One gather write carries at most this many requests, so that a long queue does not become one endless write.
+/// One gather write carries at most this many requests, so that a long queue does not become one
+/// endless write.
 constexpr std::size_t most_requests_per_write = 64;
 
 const char* name_of(std::int16_t api_key) {
@@ -17,9 +18,11 @@ const char* name_of(std::int16_t api_key) {
 
 } // namespace
 
-connection::connection(const environment& env, endpoint where, std::unique_ptr<runtime::stream> connected)
+connection::connection(const environment& env, endpoint where,
+                       std::unique_ptr<runtime::stream> connected)
     : env_(env), where_(std::move(where)), stream_(std::move(connected)),
-      assembler_(env.options.max_response_bytes), last_used_(env.rt.now()), work_(env.rt), watch_(env.rt) {}
+      assembler_(env.options.max_response_bytes), last_used_(env.rt.now()), work_(env.rt),
+      watch_(env.rt) {}
 
 void connection::start() {
     env_.tasks.spawn(write_loop(shared_from_this()));
@@ -29,7 +32,9 @@ void connection::start() {
 
 void connection::send(request_frame frame, patience limits, reply_handler done) {
     const auto now = env_.rt.now();
-    exchange_state waiting{frame.api_key, std::move(frame), limits.timeout, limits.give_up, runtime::never, 0, std::move(done)};
+    exchange_state waiting{frame.api_key,  std::move(frame), limits.timeout,
+                           limits.give_up, runtime::never,   0,
+                           std::move(done)};
     if (closed_) {
         env_.rt.execute([self = shared_from_this(), waiting = std::move(waiting)]() mutable {
             self->fail(waiting, written::no, self->closed_->code(), self->closed_->message());
@@ -78,7 +83,8 @@ runtime::task<std::error_code> connection::write_batch() {
         if (ended.error)
             fail(done, written::maybe, client_errc::connection_lost,
                  "the connection was lost while the request was written");
-        else if (done.done) done.done(reply{});
+        else if (done.done)
+            done.done(reply{});
     }
     co_return ended.error;
 }
@@ -86,7 +92,8 @@ runtime::task<std::error_code> connection::write_batch() {
 runtime::task<> connection::read_loop(std::shared_ptr<connection> self) {
     while (!self->closed_) {
         const auto room = self->assembler_.room();
-        runtime::io_result read = co_await self->stream_->read_some(runtime::mutable_buffer(room.data(), room.size()));
+        runtime::io_result read =
+            co_await self->stream_->read_some(runtime::mutable_buffer(room.data(), room.size()));
         if (self->closed_) break;
         if (read.error) {
             self->lost(read.error);
@@ -104,16 +111,19 @@ runtime::task<> connection::read_loop(std::shared_ptr<connection> self) {
 
 void connection::take_reply(wire::slice frame) {
     if (awaited_.empty() || frame.bytes.size() < sizeof(std::int32_t)) {
-        close(error(client_errc::protocol_error,
-                    base::text(to_string(where_), " sent a response that nobody had asked for; the connection was closed"),
-                    {.broker = where_.node}));
+        close(error(
+            client_errc::protocol_error,
+            base::text(to_string(where_),
+                       " sent a response that nobody had asked for; the connection was closed"),
+            {.broker = where_.node}));
         return;
     }
     const auto correlation_id = wire::load_be<std::int32_t>(frame.bytes.data());
     if (correlation_id != awaited_.front().correlation_id) {
         close(error(client_errc::protocol_error,
-                    base::text(to_string(where_), " answered with correlation id ", correlation_id, " where ",
-                               awaited_.front().correlation_id, " (", name_of(awaited_.front().api_key),
+                    base::text(to_string(where_), " answered with correlation id ", correlation_id,
+                               " where ", awaited_.front().correlation_id, " (",
+                               name_of(awaited_.front().api_key),
                                ") was due; the connection was closed"),
                     {.broker = where_.node}));
         return;
@@ -133,18 +143,21 @@ void connection::refuse_length(std::int32_t length) {
                        : http ? "; it answers in HTTP: this is not a Kafka port"
                               : "";
     close(error(client_errc::protocol_error,
-                base::text(to_string(where_), " announced a response of ", length, " bytes; the limit is ",
-                           env_.options.max_response_bytes, " (max_response_bytes)", hint,
-                           "; the connection was closed"),
+                base::text(to_string(where_), " announced a response of ", length,
+                           " bytes; the limit is ", env_.options.max_response_bytes,
+                           " (max_response_bytes)", hint, "; the connection was closed"),
                 {.broker = where_.node}));
 }
 
 void connection::lost(std::error_code why) {
     const bool ended = runtime::is_end_of_stream(why);
-    std::string how = ended ? std::string("was closed by the broker") : base::text("was lost: ", why.message());
+    std::string how =
+        ended ? std::string("was closed by the broker") : base::text("was lost: ", why.message());
     if (!heard_ && ended)
-        how += " before it said anything; perhaps it expects TLS on this port, or is not a Kafka broker";
-    close(error(client_errc::connection_lost, base::text("the connection to ", to_string(where_), ' ', how),
+        how += " before it said anything; perhaps it expects TLS on this port, or is not a Kafka "
+               "broker";
+    close(error(client_errc::connection_lost,
+                base::text("the connection to ", to_string(where_), ' ', how),
                 {.broker = where_.node}));
 }
 
@@ -201,8 +214,8 @@ void connection::expire(runtime::time_point now) {
         for (const exchange_state& one : *waiting) {
             if (one.deadline > now) continue;
             close(error(client_errc::timed_out,
-                        base::text(to_string(where_), " did not answer ", name_of(one.api_key), " within ",
-                                   one.timeout, "; the connection was closed"),
+                        base::text(to_string(where_), " did not answer ", name_of(one.api_key),
+                                   " within ", one.timeout, "; the connection was closed"),
                         {.broker = where_.node}));
             return;
         }
@@ -222,11 +235,14 @@ void connection::drop_unwanted(std::deque<exchange_state>& waiting, runtime::tim
     }
 }
 
-void connection::fail(exchange_state& waiting, written how, std::error_code code, std::string_view why) const {
+void connection::fail(exchange_state& waiting, written how, std::error_code code,
+                      std::string_view why) const {
     auto done = std::exchange(waiting.done, {});
     if (!done) return;
-    std::string sentence = base::text(name_of(waiting.api_key), " to ", to_string(where_), ": ", why);
-    done(reply{error(code, std::move(sentence), {.broker = where_.node}), how == written::maybe, {}});
+    std::string sentence =
+        base::text(name_of(waiting.api_key), " to ", to_string(where_), ": ", why);
+    done(reply{
+        error(code, std::move(sentence), {.broker = where_.node}), how == written::maybe, {}});
 }
 
 } // namespace kcpp::network

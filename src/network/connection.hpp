@@ -22,22 +22,27 @@ struct reply {
     std::optional<error> failure;
     /// With a failure: the request was at least partly written, so the broker may have acted on it.
     bool maybe_executed = false;
-    /// Without a failure: the response frame, from its correlation id on. Empty for a request that is never answered.
+    /// Without a failure: the response frame, from its correlation id on. Empty for a request that
+    /// is never answered.
     wire::slice frame;
 };
 using reply_handler = unique_function<void(reply)>;
 
 /// How long to wait for a reply.
 struct patience {
-    /// A broker that has not answered by then is taken for dead, and the connection is closed. (`request.timeout.ms`)
+    /// A broker that has not answered by then is taken for dead, and the connection is closed.
+    /// (`request.timeout.ms`)
     runtime::duration timeout;
-    /// The caller does not want the reply any more; the connection goes on and drops it when it comes.
+    /// The caller does not want the reply any more; the connection goes on and drops it when it
+    /// comes.
     runtime::time_point give_up = runtime::never;
 };
 
-/// One connection to one broker: requests are written as they come, several may be under way, and replies come in their order.
+/// One connection to one broker: requests are written as they come, several may be under way, and
+/// replies come in their order.
 ///
-/// For the I/O thread. Closing it, from either side, ends every request with a failure; no reply handler is ever forgotten.
+/// For the I/O thread. Closing it, from either side, ends every request with a failure; no reply
+/// handler is ever forgotten.
 class connection : public std::enable_shared_from_this<connection> {
 public:
     connection(const environment& env, endpoint where, std::unique_ptr<runtime::stream> connected);
@@ -96,7 +101,8 @@ private:
     void expire(runtime::time_point now);
     void drop_unwanted(std::deque<exchange_state>& waiting, runtime::time_point now);
     enum class written { no, maybe };
-    void fail(exchange_state& waiting, written how, std::error_code code, std::string_view why) const;
+    void fail(exchange_state& waiting, written how, std::error_code code,
+              std::string_view why) const;
 
     environment env_;
     endpoint where_;
@@ -106,7 +112,8 @@ private:
 
     std::deque<exchange_state> queue_;
     std::deque<exchange_state> awaited_;
-    /// What is being written now: its memory must stay until the write is over, whatever becomes of the requests.
+    /// What is being written now: its memory must stay until the write is over, whatever becomes of
+    /// the requests.
     std::vector<request_frame> writing_;
     std::vector<runtime::const_buffer> pieces_;
     std::int32_t next_correlation_ = 1;

@@ -10,8 +10,9 @@ namespace kcpp::network {
 
 /// Cuts a byte stream into Kafka's frames: four bytes of length, then that many bytes.
 ///
-/// Small frames come many at a time through a staging buffer and are copied out; a large one is read straight into the memory it will
-/// stay in. The caller reads into `room()`, tells `filled`, and takes frames with `next` until there is none.
+/// Small frames come many at a time through a staging buffer and are copied out; a large one is
+/// read straight into the memory it will stay in. The caller reads into `room()`, tells `filled`,
+/// and takes frames with `next` until there is none.
 class frame_assembler {
 public:
     explicit frame_assembler(std::size_t max_frame);

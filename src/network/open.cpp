@@ -15,18 +15,20 @@ constexpr std::int16_t newest_greeting = 4;
 constexpr auto unsupported_version = static_cast<std::int16_t>(broker_errc::unsupported_version);
 
 error cannot_connect(const endpoint& where, client_errc code, std::string_view why) {
-    return error(code, base::text("cannot connect to ", to_string(where), ": ", why), {.broker = where.node});
+    return error(code, base::text("cannot connect to ", to_string(where), ": ", why),
+                 {.broker = where.node});
 }
 
-runtime::task<result<std::unique_ptr<runtime::stream>>> connect(const environment& env, const endpoint& where,
-                                                                runtime::time_point until) {
+runtime::task<result<std::unique_ptr<runtime::stream>>>
+connect(const environment& env, const endpoint& where, runtime::time_point until) {
     runtime::lookup_result found = co_await env.rt.lookup(where.host, where.port, until);
     if (found.error || found.addresses.empty()) {
         const bool late = found.error == std::errc::timed_out;
-        co_return cannot_connect(where, late ? client_errc::timed_out : client_errc::host_not_found,
-                                 late ? std::string("the name look-up did not answer in time")
-                                      : base::text("the host name has no address",
-                                                   found.error ? ": " + found.error.message() : std::string()));
+        co_return cannot_connect(
+            where, late ? client_errc::timed_out : client_errc::host_not_found,
+            late ? std::string("the name look-up did not answer in time")
+                 : base::text("the host name has no address",
+                              found.error ? ": " + found.error.message() : std::string()));
     }
     std::error_code last;
     for (const runtime::address& address : found.addresses) {
@@ -36,12 +38,15 @@ runtime::task<result<std::unique_ptr<runtime::stream>>> connect(const environmen
         env.log.debug(to_string(where), " at ", address.ip, ": ", last.message());
         if (last == std::errc::timed_out || last == std::errc::operation_canceled) break;
     }
-    co_return cannot_connect(where, last == std::errc::timed_out ? client_errc::timed_out : client_errc::connect_failed,
-                             last.message());
+    co_return cannot_connect(
+        where, last == std::errc::timed_out ? client_errc::timed_out : client_errc::connect_failed,
+        last.message());
 }
 
-runtime::task<result<protocol::api_versions::response>> ask(std::shared_ptr<connection> conn, const environment& env,
-                                                            std::int16_t version, runtime::time_point until) {
+runtime::task<result<protocol::api_versions::response>> ask(std::shared_ptr<connection> conn,
+                                                            const environment& env,
+                                                            std::int16_t version,
+                                                            runtime::time_point until) {
     protocol::api_versions::request request;
     request.client_software_name = "kcpp";
     request.client_software_version = KCPP_VERSION;
@@ -52,18 +57,21 @@ runtime::task<result<protocol::api_versions::response>> ask(std::shared_ptr<conn
 
     protocol::api_versions::response said;
     std::int32_t correlation_id = 0;
-    auto unreadable = protocol::decode_response(correlation_id, said, answered.frame.bytes, version);
+    auto unreadable =
+        protocol::decode_response(correlation_id, said, answered.frame.bytes, version);
     if (unreadable == wire::codec_error::ok && said.error_code == 0) co_return said;
     // A version that the broker does not know is refused in version 0.
     protocol::api_versions::response refusal;
     const auto plain = protocol::decode_response(correlation_id, refusal, answered.frame.bytes, 0);
-    if (plain == wire::codec_error::ok && refusal.error_code == unsupported_version) co_return refusal;
+    if (plain == wire::codec_error::ok && refusal.error_code == unsupported_version)
+        co_return refusal;
     if (unreadable == wire::codec_error::ok) co_return said;
-    co_return detail::unreadable(*conn, protocol::api_versions::request::api_key, version, unreadable);
+    co_return detail::unreadable(*conn, protocol::api_versions::request::api_key, version,
+                                 unreadable);
 }
 
-runtime::task<std::optional<error>> greet(std::shared_ptr<connection> conn, const environment& env, greeting how,
-                                          runtime::time_point until) {
+runtime::task<std::optional<error>> greet(std::shared_ptr<connection> conn, const environment& env,
+                                          greeting how, runtime::time_point until) {
     std::int16_t version = how == greeting::newest ? newest_greeting : std::int16_t{0};
     for (;;) {
         auto said = co_await ask(conn, env, version, until);
@@ -74,19 +82,21 @@ runtime::task<std::optional<error>> greet(std::shared_ptr<connection> conn, cons
         }
         if (said->error_code != unsupported_version || version == 0) {
             const auto code = static_cast<broker_errc>(said->error_code);
-            co_return error(code, base::text("ApiVersions to ", to_string(conn->where()), ": ", name_of(code)),
-                            {.broker = conn->where().node});
+            co_return error(
+                code, base::text("ApiVersions to ", to_string(conn->where()), ": ", name_of(code)),
+                {.broker = conn->where().node});
         }
         // Only downwards, so that this ends.
-        const auto offered = version_ranges(*said).common(protocol::api_versions::request::api_key, 0, version - 1);
+        const auto offered =
+            version_ranges(*said).common(protocol::api_versions::request::api_key, 0, version - 1);
         version = offered.value_or(0);
     }
 }
 
 } // namespace
 
-runtime::task<result<std::shared_ptr<connection>>> open(const environment& env, endpoint where, greeting how,
-                                                        runtime::time_point until) {
+runtime::task<result<std::shared_ptr<connection>>> open(const environment& env, endpoint where,
+                                                        greeting how, runtime::time_point until) {
     auto connected = co_await connect(env, where, until);
     if (!connected) co_return connected.error();
     auto conn = std::make_shared<connection>(env, where, *std::move(connected));

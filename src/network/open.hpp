@@ -8,12 +8,13 @@
 
 namespace kcpp::network {
 
-/// How ApiVersions is asked: brokers that don't know a version answer in version 0; a few hang up instead, and are asked in version 0
-/// from then on (KIP-511; Azure Event Hubs).
+/// How ApiVersions is asked: brokers that don't know a version answer in version 0; a few hang up
+/// instead, and are asked in version 0 from then on (KIP-511; Azure Event Hubs).
 enum class greeting { newest, plain };
 
-/// Looks the name up, tries each of its addresses in turn, and asks for ApiVersions; all before `until`. (KIP-302)
-runtime::task<result<std::shared_ptr<connection>>> open(const environment& env, endpoint where, greeting how,
-                                                        runtime::time_point until);
+/// Looks the name up, tries each of its addresses in turn, and asks for ApiVersions; all before
+/// `until`. (KIP-302)
+runtime::task<result<std::shared_ptr<connection>>> open(const environment& env, endpoint where,
+                                                        greeting how, runtime::time_point until);
 
 } // namespace kcpp::network

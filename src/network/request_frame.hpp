@@ -12,7 +12,8 @@
 
 namespace kcpp::network {
 
-/// A request as it goes over the wire: what the codec wrote, with record batches gathered from where they are.
+/// A request as it goes over the wire: what the codec wrote, with record batches gathered from
+/// where they are.
 struct request_frame {
     std::int16_t api_key = 0;
     /// False for Produce with acks=0, which no broker ever answers.

@@ -12,7 +12,8 @@
 
 namespace kcpp::network {
 
-/// What one broker said in ApiVersions: the range of versions per API, and the cluster's finalized features.
+/// What one broker said in ApiVersions: the range of versions per API, and the cluster's finalized
+/// features.
 class version_ranges {
 public:
     version_ranges() = default;
@@ -26,7 +27,8 @@ public:
     }
 
     /// The newest version that both sides speak, or nothing. A gap is not bridged by guessing.
-    std::optional<std::int16_t> common(std::int16_t api_key, std::int16_t oldest, std::int16_t newest) const {
+    std::optional<std::int16_t> common(std::int16_t api_key, std::int16_t oldest,
+                                       std::int16_t newest) const {
         if (api_key < 0 || api_key >= key_count) return std::nullopt;
         const range& theirs = ranges_[static_cast<std::size_t>(api_key)];
         const std::int16_t version = std::min(newest, theirs.newest);

@@ -15,7 +15,8 @@ std::size_t bytes_of(const producer_record& record) {
 
 } // namespace
 
-result<void> core::accept(const producer_record& record, delivery_callback& wanted, if_full policy) {
+result<void> core::accept(const producer_record& record, delivery_callback& wanted,
+                          if_full policy) {
     if (auto wrong = check(record)) return *wrong;
     const auto until = runtime::after(client_->rt().now(), options_.max_block);
     for (;;) {
@@ -25,31 +26,39 @@ result<void> core::accept(const producer_record& record, delivery_callback& want
         if (!came) return came.error();
         if (*came == step::taken) return {};
         if (*came == step::again) continue;
-        const bool may_wait = policy == if_full::as_configured && options_.when_full == when_full::wait &&
+        const bool may_wait = policy == if_full::as_configured &&
+                              options_.when_full == when_full::wait &&
                               !client_->rt().on_io_thread();
         if (!may_wait)
-            return error(client_errc::buffer_full,
-                         base::text("no room for a record of ", bytes_of(record), " bytes: the ", options_.buffer_bytes,
-                                    " bytes of buffer_bytes are used up; wait with space_for(), or raise it"),
-                         {.topic = std::string(record.topic)});
+            return error(
+                client_errc::buffer_full,
+                base::text(
+                    "no room for a record of ", bytes_of(record), " bytes: the ",
+                    options_.buffer_bytes,
+                    " bytes of buffer_bytes are used up; wait with space_for(), or raise it"),
+                {.topic = std::string(record.topic)});
         if (auto failed = wait_for_room(missing, until)) return *failed;
     }
 }
 
 std::optional<error> core::check(const producer_record& record) const {
     if (record.topic.empty())
-        return error(client_errc::invalid_argument, "a record without a topic cannot be sent: set producer_record::topic");
-    if (record.partition && *record.partition < 0)
         return error(client_errc::invalid_argument,
-                     base::text("partition ", *record.partition, " of topic ", record.topic,
-                                " cannot be: partitions count from 0; leave it out to have one chosen"),
-                     {.topic = std::string(record.topic), .partition = record.partition});
+                     "a record without a topic cannot be sent: set producer_record::topic");
+    if (record.partition && *record.partition < 0)
+        return error(
+            client_errc::invalid_argument,
+            base::text("partition ", *record.partition, " of topic ", record.topic,
+                       " cannot be: partitions count from 0; leave it out to have one chosen"),
+            {.topic = std::string(record.topic), .partition = record.partition});
     const std::size_t bytes = bytes_of(record);
     if (bytes > options_.max_request_bytes)
-        return error(client_errc::record_too_large,
-                     base::text("a record of ", bytes, " bytes for topic ", record.topic, " is larger than max_request_bytes, ",
-                                options_.max_request_bytes, " (max.request.size); the topic's max.message.bytes must allow it, too"),
-                     {.topic = std::string(record.topic)});
+        return error(
+            client_errc::record_too_large,
+            base::text("a record of ", bytes, " bytes for topic ", record.topic,
+                       " is larger than max_request_bytes, ", options_.max_request_bytes,
+                       " (max.request.size); the topic's max.message.bytes must allow it, too"),
+            {.topic = std::string(record.topic)});
     return std::nullopt;
 }
 
@@ -57,19 +66,23 @@ std::optional<error> core::wait_for_room(std::size_t bytes, runtime::time_point 
     const auto left = until - client_->rt().now();
     if (left > runtime::duration::zero() && budget_.wait_for(bytes, left)) return std::nullopt;
     if (closed_.load(std::memory_order_acquire)) return closed_error();
-    return error(client_errc::buffer_full,
-                 base::text("no room within ", options_.max_block, " (max_block): the ", options_.buffer_bytes,
-                            " bytes of buffer_bytes are full of records that the brokers have not taken"));
+    return error(
+        client_errc::buffer_full,
+        base::text("no room within ", options_.max_block, " (max_block): the ",
+                   options_.buffer_bytes,
+                   " bytes of buffer_bytes are full of records that the brokers have not taken"));
 }
 
-result<core::step> core::append(const producer_record& record, delivery_callback& wanted, std::size_t& missing) {
+result<core::step> core::append(const producer_record& record, delivery_callback& wanted,
+                                std::size_t& missing) {
     const route* to = routes_.find(record.topic);
     const bool unknown_partition =
-        to != nullptr && record.partition && static_cast<std::size_t>(*record.partition) >= to->partitions.size();
+        to != nullptr && record.partition &&
+        static_cast<std::size_t>(*record.partition) >= to->partitions.size();
     if (to == nullptr || unknown_partition) return wait_for_topic(record, wanted, missing);
 
-    const record::record_fields fields{record.timestamp.value_or(client_->rt().wall_now()), record.key, record.value,
-                                       record.headers};
+    const record::record_fields fields{record.timestamp.value_or(client_->rt().wall_now()),
+                                       record.key, record.value, record.headers};
     partition_queue& queue = choose(*to, record, record.key.size() + record.value.size());
     append_result came = queue.append(fields, wanted, context());
     handle(came, queue);

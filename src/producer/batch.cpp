@@ -7,7 +7,8 @@ namespace kcpp::producing {
 namespace {
 
 template <class Outcome>
-void tell_all(batch& ended, const std::function<void(std::exception_ptr)>& on_throw, Outcome outcome_of) {
+void tell_all(batch& ended, const std::function<void(std::exception_ptr)>& on_throw,
+              Outcome outcome_of) {
     ended.reported = true;
     for (std::size_t i = 0; i < ended.reports.size(); ++i) {
         report& one = ended.reports[i];
@@ -23,8 +24,9 @@ void tell_all(batch& ended, const std::function<void(std::exception_ptr)>& on_th
 
 } // namespace
 
-void report_delivered(batch& done, std::string_view topic, partition_id partition, offset_t base_offset,
-                      std::optional<kcpp::timestamp> log_append_time, const std::function<void(std::exception_ptr)>& on_throw) {
+void report_delivered(batch& done, std::string_view topic, partition_id partition,
+                      offset_t base_offset, std::optional<kcpp::timestamp> log_append_time,
+                      const std::function<void(std::exception_ptr)>& on_throw) {
     tell_all(done, on_throw, [&](std::size_t i) -> result<record_metadata> {
         record_metadata where;
         where.topic = topic;
@@ -35,7 +37,8 @@ void report_delivered(batch& done, std::string_view topic, partition_id partitio
     });
 }
 
-void report_failed(batch& failed, const error& why, const std::function<void(std::exception_ptr)>& on_throw) {
+void report_failed(batch& failed, const error& why,
+                   const std::function<void(std::exception_ptr)>& on_throw) {
     tell_all(failed, on_throw, [&](std::size_t) -> result<record_metadata> { return why; });
 }
 

@@ -22,10 +22,12 @@ struct report {
     kcpp::timestamp timestamp{};
 };
 
-/// Records of one partition on their way: open while they are appended, then sealed, then sent, perhaps several times. Belongs to the
-/// partition's lock while it is open, to whoever seals it then, and to the I/O thread from there on.
+/// Records of one partition on their way: open while they are appended, then sealed, then sent,
+/// perhaps several times. Belongs to the partition's lock while it is open, to whoever seals it
+/// then, and to the I/O thread from there on.
 struct batch {
-    batch(partition_queue& home_queue, std::size_t limit, std::size_t initial) : home(home_queue), builder(limit, initial) {}
+    batch(partition_queue& home_queue, std::size_t limit, std::size_t initial)
+        : home(home_queue), builder(limit, initial) {}
 
     partition_queue& home;
     record::batch_builder builder;
@@ -47,15 +49,19 @@ struct batch {
     int attempts = 0;
     /// Some attempt may have reached the log, so that failing now says nothing.
     bool maybe_written = false;
-    /// Its records have had their outcome; what the broker may still say about it is of no interest.
+    /// Its records have had their outcome; what the broker may still say about it is of no
+    /// interest.
     bool reported = false;
     std::optional<error> last_failure;
 };
 
-/// Tells every record of the batch where it was stored. I/O thread. What a callback throws is handed to `on_throw`.
-void report_delivered(batch& done, std::string_view topic, partition_id partition, offset_t base_offset,
-                      std::optional<kcpp::timestamp> log_append_time, const std::function<void(std::exception_ptr)>& on_throw);
+/// Tells every record of the batch where it was stored. I/O thread. What a callback throws is
+/// handed to `on_throw`.
+void report_delivered(batch& done, std::string_view topic, partition_id partition,
+                      offset_t base_offset, std::optional<kcpp::timestamp> log_append_time,
+                      const std::function<void(std::exception_ptr)>& on_throw);
 /// Tells every record of the batch the same failure.
-void report_failed(batch& failed, const error& why, const std::function<void(std::exception_ptr)>& on_throw);
+void report_failed(batch& failed, const error& why,
+                   const std::function<void(std::exception_ptr)>& on_throw);
 
 } // namespace kcpp::producing

@@ -53,10 +53,13 @@ future<void> byte_budget::space_for(std::size_t bytes) {
         std::lock_guard lock(mutex_);
         refused = closed_;
         now = !refused && fits(bytes);
-        if (!refused && !now) waiting_.push_back(std::make_shared<waiter>(waiter{bytes, nullptr, told}));
+        if (!refused && !now)
+            waiting_.push_back(std::make_shared<waiter>(waiter{bytes, nullptr, told}));
     }
-    if (refused) told.complete(*refused);
-    else if (now) told.complete(result<void>());
+    if (refused)
+        told.complete(*refused);
+    else if (now)
+        told.complete(result<void>());
     return ready;
 }
 
@@ -71,8 +74,10 @@ void byte_budget::wake() {
             waiting_.pop_front();
             promised += next->bytes;
             // Under the lock: a thread that gives up takes it before its event goes away.
-            if (next->thread != nullptr) next->thread->set();
-            else ready.push_back(*std::move(next->coroutine));
+            if (next->thread != nullptr)
+                next->thread->set();
+            else
+                ready.push_back(*std::move(next->coroutine));
         }
     }
     for (const auto& told : ready)
@@ -85,8 +90,10 @@ void byte_budget::close(const error& why) {
         std::lock_guard lock(mutex_);
         closed_ = why;
         for (auto& each : std::exchange(waiting_, {})) {
-            if (each->thread != nullptr) each->thread->set();
-            else refused.push_back(*std::move(each->coroutine));
+            if (each->thread != nullptr)
+                each->thread->set();
+            else
+                refused.push_back(*std::move(each->coroutine));
         }
     }
     for (const auto& told : refused)

@@ -14,7 +14,8 @@ namespace kcpp::producing {
 
 /// What all records of a producer may take in memory. Any thread.
 ///
-/// A request larger than the whole budget is granted when nothing else is held: a record may be that large, but only alone.
+/// A request larger than the whole budget is granted when nothing else is held: a record may be
+/// that large, but only alone.
 class byte_budget {
 public:
     byte_budget(std::size_t bytes, std::shared_ptr<detail::wait_context> context);
@@ -24,7 +25,8 @@ public:
     void take_anyway(std::size_t bytes);
     void give_back(std::size_t bytes);
 
-    /// Blocks until `try_take(bytes)` may succeed, first come first served; false at the end of `limit` or when closed.
+    /// Blocks until `try_take(bytes)` may succeed, first come first served; false at the end of
+    /// `limit` or when closed.
     bool wait_for(std::size_t bytes, std::chrono::nanoseconds limit);
     /// The same as a future.
     future<void> space_for(std::size_t bytes);

@@ -18,8 +18,9 @@ std::shared_ptr<core> core::start(std::shared_ptr<cluster::core> client, produce
 
 core::core(std::shared_ptr<cluster::core> lease, producer_options options)
     : client_(lease->shared_from_this()), lease_(std::move(lease)), options_(std::move(options)),
-      log_(client_->log().for_component("producer")), budget_(options_.buffer_bytes, client_->wait_context()),
-      sender_(*this), finished_(client_->rt()) {
+      log_(client_->log().for_component("producer")),
+      budget_(options_.buffer_bytes, client_->wait_context()), sender_(*this),
+      finished_(client_->rt()) {
     on_throw_ = [this](std::exception_ptr thrown) {
         try {
             std::rethrow_exception(thrown);
@@ -64,8 +65,10 @@ void core::unobserved(const error& why) noexcept {
         std::lock_guard lock(unobserved_mutex_);
         if (unobserved_count_++ == 0) first_unobserved_ = why;
     }
-    if (options_.on_unobserved_failure) options_.on_unobserved_failure(why);
-    else log_.warning("a record was not delivered and nobody looked: ", why.message());
+    if (options_.on_unobserved_failure)
+        options_.on_unobserved_failure(why);
+    else
+        log_.warning("a record was not delivered and nobody looked: ", why.message());
 }
 
 result<void> core::take_unobserved() {
@@ -73,8 +76,10 @@ result<void> core::take_unobserved() {
     const auto count = std::exchange(unobserved_count_, 0);
     if (count == 0) return {};
     const error first = *std::exchange(first_unobserved_, std::nullopt);
-    return error(first.code(), base::text(count, count == 1 ? " record was" : " records were",
-                                          " not delivered, and nobody looked at the outcome; the first: ", first.message()));
+    return error(first.code(),
+                 base::text(count, count == 1 ? " record was" : " records were",
+                            " not delivered, and nobody looked at the outcome; the first: ",
+                            first.message()));
 }
 
 } // namespace kcpp::producing

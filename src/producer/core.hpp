@@ -16,15 +16,19 @@
 
 namespace kcpp::producing {
 
-/// What a producer is, between the application's threads, which append, and the I/O thread, which sends. Keeps itself alive until it is
-/// closed and its coroutines have ended.
+/// What a producer is, between the application's threads, which append, and the I/O thread, which
+/// sends. Keeps itself alive until it is closed and its coroutines have ended.
 class core : public std::enable_shared_from_this<core> {
 public:
-    /// `client` is the pointer that its users hold: it stays open while the producer is. Throws kafka_error for options that cannot be.
-    static std::shared_ptr<core> start(std::shared_ptr<cluster::core> client, producer_options options);
+    /// `client` is the pointer that its users hold: it stays open while the producer is. Throws
+    /// kafka_error for options that cannot be.
+    static std::shared_ptr<core> start(std::shared_ptr<cluster::core> client,
+                                       producer_options options);
 
     const producer_options& options() const noexcept { return options_; }
-    std::shared_ptr<detail::wait_context> wait_context() const noexcept { return client_->wait_context(); }
+    std::shared_ptr<detail::wait_context> wait_context() const noexcept {
+        return client_->wait_context();
+    }
 
     enum class if_full { as_configured, refuse };
 
@@ -57,12 +61,14 @@ private:
     enum class step { taken, again, no_room };
     std::optional<error> check(const producer_record& record) const;
     std::optional<error> wait_for_room(std::size_t bytes, runtime::time_point until);
-    result<step> append(const producer_record& record, delivery_callback& wanted, std::size_t& missing);
+    result<step> append(const producer_record& record, delivery_callback& wanted,
+                        std::size_t& missing);
     partition_queue& choose(const route& to, const producer_record& record, std::size_t bytes);
     void handle(append_result& came, partition_queue& to);
 
     // waiting_area.cpp: records whose partition cannot be chosen yet
-    result<step> wait_for_topic(const producer_record& record, delivery_callback& wanted, std::size_t& missing);
+    result<step> wait_for_topic(const producer_record& record, delivery_callback& wanted,
+                                std::size_t& missing);
     std::shared_ptr<topic_entry> entry(std::string_view topic);
     void start_looking(std::shared_ptr<topic_entry> topic);
     static runtime::task<> follow_metadata(std::shared_ptr<core> self);
@@ -73,8 +79,10 @@ private:
     error why_waiting(const topic_entry& topic) const;
 
     // closing.cpp
-    static runtime::task<result<void>> wait_until_finished(std::shared_ptr<core> self, std::uint64_t round, runtime::time_point until);
-    static runtime::task<result<void>> shut_down(std::shared_ptr<core> self, runtime::duration timeout);
+    static runtime::task<result<void>>
+    wait_until_finished(std::shared_ptr<core> self, std::uint64_t round, runtime::time_point until);
+    static runtime::task<result<void>> shut_down(std::shared_ptr<core> self,
+                                                 runtime::duration timeout);
     result<void> take_unobserved();
 
     /// The client's own pointer, and the one that keeps it open until this producer is closed.
@@ -93,7 +101,9 @@ private:
 
     /// All topics, known or not. Guarded by `topics_mutex_`.
     std::mutex topics_mutex_;
-    std::unordered_map<std::string, std::shared_ptr<topic_entry>, routes::name_hash, std::equal_to<>> topics_;
+    std::unordered_map<std::string, std::shared_ptr<topic_entry>, routes::name_hash,
+                       std::equal_to<>>
+        topics_;
     /// Those that records wait for. I/O thread.
     std::vector<std::shared_ptr<topic_entry>> looking_;
 

@@ -4,7 +4,8 @@
 
 namespace kcpp::producing {
 
-/// The state behind the future of one `send`, which tells the producer of a failure that nobody will look at.
+/// The state behind the future of one `send`, which tells the producer of a failure that nobody
+/// will look at.
 class delivery_state final : public detail::future_state<record_metadata> {
 public:
     explicit delivery_state(std::shared_ptr<core> owner)

@@ -7,8 +7,8 @@
 
 namespace kcpp::producing {
 
-/// Counts what has no outcome yet, by the round of flushing it was sent in, so that `flush` can tell what was sent before it from what came
-/// after. Any thread.
+/// Counts what has no outcome yet, by the round of flushing it was sent in, so that `flush` can
+/// tell what was sent before it from what came after. Any thread.
 class outstanding {
 public:
     /// One more batch, or one more record of the waiting area. Gives the round it belongs to.

@@ -4,8 +4,9 @@
 
 namespace kcpp::producing {
 
-append_result partition_queue::append(const record::record_fields& record, delivery_callback& wanted,
-                                      const append_context& context, room policy) {
+append_result partition_queue::append(const record::record_fields& record,
+                                      delivery_callback& wanted, const append_context& context,
+                                      room policy) {
     append_result came;
     std::lock_guard lock(mutex_);
     if (closed_for_good_) {
@@ -28,11 +29,13 @@ append_result partition_queue::append(const record::record_fields& record, deliv
     return came;
 }
 
-bool partition_queue::append_to_open(const record::record_fields& record, bool reported, const append_context& context,
-                                     room policy, append_result& came) {
+bool partition_queue::append_to_open(const record::record_fields& record, bool reported,
+                                     const append_context& context, room policy,
+                                     append_result& came) {
     auto target = open_;
     if (!target)
-        target = std::make_shared<batch>(*this, context.options.batch_bytes, record::growing_buffer::smallest);
+        target = std::make_shared<batch>(*this, context.options.batch_bytes,
+                                         record::growing_buffer::smallest);
     const auto measured = target->builder.measure(record);
     const std::size_t for_report = reported ? sizeof(report) : 0;
     const std::size_t for_batch = open_ ? 0 : sizeof(batch) + target->builder.capacity();
@@ -54,7 +57,8 @@ bool partition_queue::append_to_open(const record::record_fields& record, bool r
     return true;
 }
 
-bool partition_queue::take_room(std::size_t bytes, const append_context& context, room policy) const {
+bool partition_queue::take_room(std::size_t bytes, const append_context& context,
+                                room policy) const {
     if (policy == room::asked_for) return bytes == 0 || context.budget.try_take(bytes);
     context.budget.take_anyway(bytes);
     return true;
@@ -65,7 +69,8 @@ void partition_queue::close_open_batch() {
 }
 
 void partition_queue::finish(batch& full, const append_context& context) {
-    full.sealed = std::move(full.builder).seal(context.options.compression, context.options.compression_level);
+    full.sealed = std::move(full.builder)
+                      .seal(context.options.compression, context.options.compression_level);
     const std::size_t holds = sizeof(batch) + full.sealed.capacity() + full.charged_for_reports;
     std::size_t spare = 0;
     {

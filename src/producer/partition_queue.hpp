@@ -37,12 +37,13 @@ struct append_result {
     bool closed = false;
     /// The first record here after none: the I/O thread does not know of it yet.
     bool woke_up = false;
-    /// A batch that this record did not fit into any more. The caller finishes it, after the partition's lock was let go.
+    /// A batch that this record did not fit into any more. The caller finishes it, after the
+    /// partition's lock was let go.
     std::shared_ptr<batch> full;
 };
 
-/// The records of one partition that wait to be sent, in order. Application threads append, the I/O thread takes; they meet here, under
-/// one lock.
+/// The records of one partition that wait to be sent, in order. Application threads append, the I/O
+/// thread takes; they meet here, under one lock.
 class partition_queue {
 public:
     partition_queue(topic_entry& topic, partition_id index, const client_options& options)
@@ -51,11 +52,13 @@ public:
     topic_entry& topic() const noexcept { return topic_; }
     partition_id index() const noexcept { return index_; }
 
-    /// Appends one record to the open batch, or to a new one. Any thread. `wanted` is taken only if it was appended.
-    append_result append(const record::record_fields& record, delivery_callback& wanted, const append_context& context,
-                         room policy = room::asked_for);
+    /// Appends one record to the open batch, or to a new one. Any thread. `wanted` is taken only if
+    /// it was appended.
+    append_result append(const record::record_fields& record, delivery_callback& wanted,
+                         const append_context& context, room policy = room::asked_for);
 
-    /// Compresses and frames a batch that left `append` full, and lets the I/O thread have it. Any thread.
+    /// Compresses and frames a batch that left `append` full, and lets the I/O thread have it. Any
+    /// thread.
     void finish(batch& full, const append_context& context);
 
     /// What the I/O thread decides by.
@@ -69,7 +72,8 @@ public:
     };
     outlook look() const;
 
-    /// The first batch, finished, or null if some thread is still finishing it or there is none. I/O thread.
+    /// The first batch, finished, or null if some thread is still finishing it or there is none.
+    /// I/O thread.
     std::shared_ptr<batch> take(const append_context& context);
     /// Back to the front, to be tried again. I/O thread.
     void put_back(std::shared_ptr<batch> again);
@@ -78,7 +82,8 @@ public:
 
     /// For the I/O thread alone.
     struct io_state {
-        explicit io_state(const client_options& options) : pause(options.retry_backoff, options.retry_backoff_max) {}
+        explicit io_state(const client_options& options)
+            : pause(options.retry_backoff, options.retry_backoff_max) {}
         /// On the sender's list of partitions with something to send.
         bool listed = false;
         /// One batch at a time is under way: the order of records survives any retry.
@@ -89,8 +94,8 @@ public:
 
 private:
     bool take_room(std::size_t bytes, const append_context& context, room policy) const;
-    bool append_to_open(const record::record_fields& record, bool reported, const append_context& context, room policy,
-                        append_result& came);
+    bool append_to_open(const record::record_fields& record, bool reported,
+                        const append_context& context, room policy, append_result& came);
     void close_open_batch();
 
     topic_entry& topic_;

@@ -9,14 +9,16 @@ partition_id partition_for_key(bytes_view key, std::size_t partitions) noexcept 
     return (wire::murmur2(key.bytes()) & without_sign) % static_cast<partition_id>(partitions);
 }
 
-partition_id sticky_choice::choose(std::size_t partitions, std::size_t record_bytes, std::size_t batch_bytes) noexcept {
+partition_id sticky_choice::choose(std::size_t partitions, std::size_t record_bytes,
+                                   std::size_t batch_bytes) noexcept {
     const bool gone = current_ < 0 || static_cast<std::size_t>(current_) >= partitions;
     if (gone || produced_ >= batch_bytes) {
         const auto before = current_;
         current_ = static_cast<partition_id>(next_random() % partitions);
         // Another one, not the same by chance.
         if (current_ == before && partitions > 1)
-            current_ = static_cast<partition_id>((static_cast<std::size_t>(current_) + 1) % partitions);
+            current_ =
+                static_cast<partition_id>((static_cast<std::size_t>(current_) + 1) % partitions);
         produced_ = 0;
     }
     produced_ += record_bytes;

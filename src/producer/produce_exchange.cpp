@@ -23,7 +23,8 @@ const char* advice(broker_errc code) {
     case broker_errc::not_enough_replicas_after_append:
         return "; fewer brokers are in sync than min.insync.replicas asks for";
     case broker_errc::invalid_required_acks: return "; acks must be none, leader or all";
-    case broker_errc::invalid_timestamp: return "; the topic's message.timestamp limits do not allow this timestamp";
+    case broker_errc::invalid_timestamp:
+        return "; the topic's message.timestamp limits do not allow this timestamp";
     case broker_errc::unsupported_compression_type: return "; the broker is too old for this codec";
     default: return "";
     }
@@ -31,11 +32,13 @@ const char* advice(broker_errc code) {
 
 } // namespace
 
-protocol::produce::request build_request(const produce_exchange& sending, const producer_options& options,
+protocol::produce::request build_request(const produce_exchange& sending,
+                                         const producer_options& options,
                                          const client_options& client) {
     protocol::produce::request request;
     request.acks = static_cast<std::int16_t>(options.acks);
-    request.timeout_ms = static_cast<std::int32_t>(std::min<std::int64_t>(client.request_timeout.count(), INT32_MAX));
+    request.timeout_ms = static_cast<std::int32_t>(
+        std::min<std::int64_t>(client.request_timeout.count(), INT32_MAX));
     for (const auto& each : sending.batches) {
         const topic_entry& topic = each->home.topic();
         auto found = std::ranges::find(request.topics, topic.name, &protocol::produce::topic::name);
@@ -59,21 +62,25 @@ std::int16_t newest_version(const produce_exchange& sending) {
     return all_have_ids ? INT16_MAX : topic_ids_since - 1;
 }
 
-const protocol::produce::partition_result* find_result(const protocol::produce::response& said, const batch& about,
-                                                       std::int16_t version) {
+const protocol::produce::partition_result* find_result(const protocol::produce::response& said,
+                                                       const batch& about, std::int16_t version) {
     const topic_entry& topic = about.home.topic();
     for (const auto& t : said.topics) {
-        const bool same = version >= topic_ids_since ? t.topic_id == topic.id : t.name == topic.name;
+        const bool same =
+            version >= topic_ids_since ? t.topic_id == topic.id : t.name == topic.name;
         if (!same) continue;
-        const auto found = std::ranges::find(t.partitions, about.home.index(), &protocol::produce::partition_result::index);
+        const auto found = std::ranges::find(t.partitions, about.home.index(),
+                                             &protocol::produce::partition_result::index);
         if (found != t.partitions.end()) return &*found;
     }
     return nullptr;
 }
 
-error refusal(const batch& refused, broker_errc code, const protocol::produce::partition_result& said, std::int32_t node) {
-    std::string sentence = base::text("produce to ", refused.home.topic().name, '-', refused.home.index(), " on broker ", node, ": ",
-                                      name_of(code));
+error refusal(const batch& refused, broker_errc code,
+              const protocol::produce::partition_result& said, std::int32_t node) {
+    std::string sentence =
+        base::text("produce to ", refused.home.topic().name, '-', refused.home.index(),
+                   " on broker ", node, ": ", name_of(code));
     if (said.error_message && !said.error_message->empty()) sentence += ": " + *said.error_message;
     sentence += advice(code);
     auto place = place_of(refused);

@@ -19,18 +19,20 @@ struct produce_exchange {
 };
 
 /// The request. Its record slices point into the batches.
-protocol::produce::request build_request(const produce_exchange& sending, const producer_options& options,
+protocol::produce::request build_request(const produce_exchange& sending,
+                                         const producer_options& options,
                                          const client_options& client);
 
 /// Topic ids replace names from version 13 on, which needs an id for every topic (L9).
 std::int16_t newest_version(const produce_exchange& sending);
 
 /// What the response says about one batch; null if nothing.
-const protocol::produce::partition_result* find_result(const protocol::produce::response& said, const batch& about,
-                                                       std::int16_t version);
+const protocol::produce::partition_result* find_result(const protocol::produce::response& said,
+                                                       const batch& about, std::int16_t version);
 
 /// A broker's refusal, in words.
-error refusal(const batch& refused, broker_errc code, const protocol::produce::partition_result& said, std::int32_t node);
+error refusal(const batch& refused, broker_errc code,
+              const protocol::produce::partition_result& said, std::int32_t node);
 
 bool refreshes_metadata(broker_errc code);
 error_place place_of(const batch& which);

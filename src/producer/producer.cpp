@@ -1,7 +1,7 @@
-#include <kcpp/producer.hpp>
-
 #include "producer/core.hpp"
 #include "producer/delivery_state.hpp"
+
+#include <kcpp/producer.hpp>
 
 namespace kcpp {
 
@@ -32,7 +32,9 @@ future<record_metadata> producer::send(const producer_record& record) {
     auto state = std::make_shared<producing::delivery_state>(core_);
     promise<record_metadata> outcome(state);
     auto waiting = outcome.get_future();
-    delivery_callback wanted = [outcome = std::move(outcome)](result<record_metadata> r) { outcome.complete(std::move(r)); };
+    delivery_callback wanted = [outcome = std::move(outcome)](result<record_metadata> r) {
+        outcome.complete(std::move(r));
+    };
     if (auto taken = core_->accept(record, wanted, producing::core::if_full::as_configured); !taken)
         core_->reject(std::move(wanted), taken.error());
     return waiting;
@@ -47,10 +49,16 @@ result<void> producer::try_send(const producer_record& record, delivery_callback
     return core_->accept(record, done, producing::core::if_full::refuse);
 }
 
-future<void> producer::space_for(std::size_t bytes) { return core_->space_for(bytes); }
+future<void> producer::space_for(std::size_t bytes) {
+    return core_->space_for(bytes);
+}
 
-future<void> producer::flush() { return core_->flush(); }
+future<void> producer::flush() {
+    return core_->flush();
+}
 
-future<void> producer::close(std::optional<std::chrono::milliseconds> timeout) { return core_->close(timeout); }
+future<void> producer::close(std::optional<std::chrono::milliseconds> timeout) {
+    return core_->close(timeout);
+}
 
 } // namespace kcpp

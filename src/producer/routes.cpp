@@ -24,7 +24,8 @@ routes::routes() : id_(next_id()) {}
 
 const route* routes::find(std::string_view topic) {
     const auto generation = generation_.load(std::memory_order_acquire);
-    if (last_seen.routes_id != id_ || last_seen.generation != generation) last_seen = {id_, generation, current()};
+    if (last_seen.routes_id != id_ || last_seen.generation != generation)
+        last_seen = {id_, generation, current()};
     const auto found = last_seen.table->find(topic);
     return found == last_seen.table->end() ? nullptr : &found->second;
 }

@@ -19,19 +19,23 @@ struct route {
     std::vector<partition_queue*> partitions;
 };
 
-/// The topics whose partitions are known, for application threads to look up per record. Immutable tables, swapped by the I/O thread;
-/// each application thread keeps the one it saw last and compares a number.
+/// The topics whose partitions are known, for application threads to look up per record. Immutable
+/// tables, swapped by the I/O thread; each application thread keeps the one it saw last and
+/// compares a number.
 class routes {
 public:
     struct name_hash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view name) const noexcept { return std::hash<std::string_view>{}(name); }
+        std::size_t operator()(std::string_view name) const noexcept {
+            return std::hash<std::string_view>{}(name);
+        }
     };
     using table = std::unordered_map<std::string, route, name_hash, std::equal_to<>>;
 
     routes();
 
-    /// The route of a topic, or null while nothing is known of it. Valid until this thread's next call. Any thread.
+    /// The route of a topic, or null while nothing is known of it. Valid until this thread's next
+    /// call. Any thread.
     const route* find(std::string_view topic);
 
     /// I/O thread.

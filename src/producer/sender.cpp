@@ -61,7 +61,8 @@ runtime::time_point sender::send_what_is_due() {
             next = std::min(next, load.due);
             continue;
         }
-        // One request after the other, as long as there is something to put in and the broker may be asked.
+        // One request after the other, as long as there is something to put in and the broker may
+        // be asked.
         while (!load.sendable.empty() && in_flight_[node] < core_.options_.max_in_flight) {
             auto filled = fill_request(node, load);
             if (filled->batches.empty()) break;
@@ -72,7 +73,8 @@ runtime::time_point sender::send_what_is_due() {
     return next;
 }
 
-std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::time_point now, runtime::time_point& next) {
+std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::time_point now,
+                                                                    runtime::time_point& next) {
     std::map<std::int32_t, broker_load> loads;
     const auto cluster = core_.client_->metadata().current();
     std::erase_if(listed_, [&](partition_queue* queue) {
@@ -97,7 +99,8 @@ std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::tim
         broker_load& load = loads[where->leader];
         load.sendable.push_back(queue);
         const bool at_once = seen.ready || (hurried_ && seen.round <= hurried_round_);
-        load.due = std::min(load.due, at_once ? now : runtime::after(seen.opened, core_.options_.linger));
+        load.due =
+            std::min(load.due, at_once ? now : runtime::after(seen.opened, core_.options_.linger));
         return false;
     });
     return loads;
@@ -127,7 +130,8 @@ std::shared_ptr<produce_exchange> sender::fill_request(std::int32_t node, broker
     return filled;
 }
 
-runtime::task<> sender::exchange(std::shared_ptr<core> owner, std::shared_ptr<produce_exchange> sent) {
+runtime::task<> sender::exchange(std::shared_ptr<core> owner,
+                                 std::shared_ptr<produce_exchange> sent) {
     const auto request = build_request(*sent, owner->options_, owner->client_->options());
     network::call_options limits;
     limits.limits.timeout = owner->client_->options().request_timeout;
@@ -136,15 +140,19 @@ runtime::task<> sender::exchange(std::shared_ptr<core> owner, std::shared_ptr<pr
     limits.answered = owner->options_.acks != acks::none;
     for (const auto& each : sent->batches)
         limits.payload_owners.push_back(each->sealed.bytes().owner);
-    auto said = co_await owner->client_->call(sent->node, cluster::purpose::produce, request, limits);
+    auto said =
+        co_await owner->client_->call(sent->node, cluster::purpose::produce, request, limits);
 
     sender& self = owner->sender_;
     --self.in_flight_[sent->node];
     for (const auto& each : sent->batches)
         each->home.io.in_flight = nullptr;
-    if (!said) self.settle_unanswered(*sent, said.error());
-    else if (!limits.answered) self.settle_unasked(*sent);
-    else self.settle(*sent, said->body, said->version);
+    if (!said)
+        self.settle_unanswered(*sent, said.error());
+    else if (!limits.answered)
+        self.settle_unasked(*sent);
+    else
+        self.settle(*sent, said->body, said->version);
     self.wake_.notify();
 }
 

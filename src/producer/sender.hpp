@@ -16,8 +16,8 @@ namespace kcpp::producing {
 
 class core;
 
-/// Brings what the partitions hold to their leaders: one request carries every ready partition of a broker. Linger is kept per broker,
-/// from the first record on. For the I/O thread, except `tell`.
+/// Brings what the partitions hold to their leaders: one request carries every ready partition of a
+/// broker. Linger is kept per broker, from the first record on. For the I/O thread, except `tell`.
 class sender {
 public:
     explicit sender(core& owner);
@@ -43,15 +43,19 @@ private:
     void collect_news();
     void list(partition_queue& queue);
     runtime::time_point send_what_is_due();
-    std::map<std::int32_t, broker_load> group_by_leader(runtime::time_point now, runtime::time_point& next);
+    std::map<std::int32_t, broker_load> group_by_leader(runtime::time_point now,
+                                                        runtime::time_point& next);
     std::shared_ptr<produce_exchange> fill_request(std::int32_t node, broker_load& load);
-    static runtime::task<> exchange(std::shared_ptr<core> owner, std::shared_ptr<produce_exchange> sent);
+    static runtime::task<> exchange(std::shared_ptr<core> owner,
+                                    std::shared_ptr<produce_exchange> sent);
 
     // settling.cpp: what became of it
     void settle_unanswered(produce_exchange& sent, const error& why);
     void settle_unasked(produce_exchange& sent);
-    void settle(produce_exchange& sent, const protocol::produce::response& said, std::int16_t version);
-    void settle_batch(const std::shared_ptr<batch>& sent, const protocol::produce::partition_result& said, std::int32_t node);
+    void settle(produce_exchange& sent, const protocol::produce::response& said,
+                std::int16_t version);
+    void settle_batch(const std::shared_ptr<batch>& sent,
+                      const protocol::produce::partition_result& said, std::int32_t node);
     void retry_or_fail(const std::shared_ptr<batch>& tried, const error& why);
     void delivered(batch& done, offset_t base_offset, std::int64_t log_append_time_ms);
     void failed(batch& tried, const error& why);

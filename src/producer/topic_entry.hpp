@@ -14,7 +14,8 @@
 
 namespace kcpp::producing {
 
-/// A record whose partition cannot be chosen yet, because nothing is known of its topic: it owns its bytes.
+/// A record whose partition cannot be chosen yet, because nothing is known of its topic: it owns
+/// its bytes.
 struct waiting_record {
     owned_record record;
     delivery_callback wanted;
@@ -25,7 +26,8 @@ struct waiting_record {
 
 /// A topic that this producer sends to.
 struct topic_entry {
-    topic_entry(std::string topic_name, std::uint64_t seed) : name(std::move(topic_name)), sticky(seed) {}
+    topic_entry(std::string topic_name, std::uint64_t seed)
+        : name(std::move(topic_name)), sticky(seed) {}
 
     const std::string name;
 

@@ -1,4 +1,5 @@
-// What becomes of records whose partition cannot be chosen yet, because nothing is known of their topic, or of that partition.
+// What becomes of records whose partition cannot be chosen yet, because nothing is known of their
+// topic, or of that partition.
 
 #include "producer/core.hpp"
 
@@ -33,12 +34,14 @@ bool can_take(const route& to, std::optional<partition_id> partition) {
 }
 
 bool is_final(broker_errc e) {
-    return e == broker_errc::invalid_topic_exception || e == broker_errc::topic_authorization_failed;
+    return e == broker_errc::invalid_topic_exception ||
+           e == broker_errc::topic_authorization_failed;
 }
 
 } // namespace
 
-result<core::step> core::wait_for_topic(const producer_record& record, delivery_callback& wanted, std::size_t& missing) {
+result<core::step> core::wait_for_topic(const producer_record& record, delivery_callback& wanted,
+                                        std::size_t& missing) {
     auto& rt = client_->rt();
     const auto topic = entry(record.topic);
     const std::size_t bytes = bytes_to_keep(record);
@@ -46,19 +49,22 @@ result<core::step> core::wait_for_topic(const producer_record& record, delivery_
         missing = bytes;
         return step::no_room;
     }
-    const auto deadline = runtime::after(rt.now(), std::min(options_.max_block, options_.delivery_timeout));
+    const auto deadline =
+        runtime::after(rt.now(), std::min(options_.max_block, options_.delivery_timeout));
     owned_record kept = own(record, rt.wall_now());
 
     std::lock_guard lock(topic->waiting_mutex);
     const bool closed = closed_.load(std::memory_order_acquire);
-    // The I/O thread publishes routes under this lock: what it has published by now can be used, in the right order.
+    // The I/O thread publishes routes under this lock: what it has published by now can be used, in
+    // the right order.
     const route* to = routes_.find(record.topic);
     if (closed || (to != nullptr && can_take(*to, record.partition))) {
         budget_.give_back(bytes);
         if (closed) return closed_error();
         return step::again;
     }
-    topic->waiting.push_back({std::move(kept), std::move(wanted), deadline, bytes, outstanding_.begin()});
+    topic->waiting.push_back(
+        {std::move(kept), std::move(wanted), deadline, bytes, outstanding_.begin()});
     if (!std::exchange(topic->looking, true)) start_looking(topic);
     return step::taken;
 }
@@ -106,12 +112,14 @@ void core::update_routes() {
         if (known) topic->id = known->id;
         while (topic->partitions.size() < count) {
             const auto index = static_cast<partition_id>(topic->partitions.size());
-            topic->partitions.push_back(std::make_unique<partition_queue>(*topic, index, client_->options()));
+            topic->partitions.push_back(
+                std::make_unique<partition_queue>(*topic, index, client_->options()));
         }
         if (topic->partitions.empty()) continue;
         route& to = (*next)[name];
         to.topic = topic;
-        std::ranges::transform(topic->partitions, std::back_inserter(to.partitions), [](const auto& queue) { return queue.get(); });
+        std::ranges::transform(topic->partitions, std::back_inserter(to.partitions),
+                               [](const auto& queue) { return queue.get(); });
         const auto old = before->find(name);
         if (old != before->end() && old->second.partitions.size() == to.partitions.size()) continue;
         changed = true;
@@ -130,7 +138,8 @@ void core::admit(topic_entry& topic, const route& to) {
             still.push_back(std::move(each));
             continue;
         }
-        const record::record_fields fields{*record.timestamp, record.key, record.value, record.headers};
+        const record::record_fields fields{*record.timestamp, record.key, record.value,
+                                           record.headers};
         partition_queue& queue = choose(to, record, each.charged);
         append_result came = queue.append(fields, each.wanted, context(), room::granted);
         handle(came, queue);
@@ -171,8 +180,9 @@ runtime::time_point core::judge_waiting(topic_entry& topic) {
 error core::why_waiting(const topic_entry& topic) const {
     if (topic.partitions.empty()) return client_->metadata().explain_missing(topic.name);
     return error(client_errc::invalid_argument,
-                 base::text("topic ", topic.name, " has ", topic.partitions.size(), " partitions, from 0 to ",
-                            topic.partitions.size() - 1, ", and got no more within ", options_.max_block, " (max_block)"),
+                 base::text("topic ", topic.name, " has ", topic.partitions.size(),
+                            " partitions, from 0 to ", topic.partitions.size() - 1,
+                            ", and got no more within ", options_.max_block, " (max_block)"),
                  {.topic = topic.name});
 }
 
@@ -180,15 +190,18 @@ void core::fail_waiting(topic_entry& topic, const error& why, runtime::time_poin
     std::deque<waiting_record> failed;
     {
         std::lock_guard lock(topic.waiting_mutex);
-        const auto first_late = std::stable_partition(topic.waiting.begin(), topic.waiting.end(),
-                                                      [&](const waiting_record& each) { return each.deadline > due; });
+        const auto first_late =
+            std::stable_partition(topic.waiting.begin(), topic.waiting.end(),
+                                  [&](const waiting_record& each) { return each.deadline > due; });
         std::move(first_late, topic.waiting.end(), std::back_inserter(failed));
         topic.waiting.erase(first_late, topic.waiting.end());
     }
     for (waiting_record& each : failed) {
         budget_.give_back(each.charged);
-        if (each.wanted) tell_failure(each.wanted, why);
-        else unobserved(why);
+        if (each.wanted)
+            tell_failure(each.wanted, why);
+        else
+            unobserved(why);
         ended(each.round);
     }
 }

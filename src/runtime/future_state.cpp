@@ -1,11 +1,11 @@
 #include <kcpp/detail/future_state.hpp>
-
 #include <kcpp/error.hpp>
 
 namespace kcpp::detail {
 
 void event::set() {
-    // Under the lock: a waiter that sees the flag may destroy the event, and must not before this call is over with it.
+    // Under the lock: a waiter that sees the flag may destroy the event, and must not before this
+    // call is over with it.
     std::lock_guard lock(mutex_);
     set_ = true;
     changed_.notify_all();
@@ -35,7 +35,8 @@ namespace {
 
 error would_deadlock() {
     return error(client_errc::would_deadlock,
-                 "blocking on kcpp's I/O thread was refused, because nothing could ever finish it: use then() or co_await");
+                 "blocking on kcpp's I/O thread was refused, because nothing could ever finish it: "
+                 "use then() or co_await");
 }
 
 } // namespace
@@ -90,9 +91,12 @@ void future_state_base::finish() {
 }
 
 void future_state_base::run(unique_function<void()> continuation) {
-    if (executor_) executor_->execute(std::move(continuation));
-    else if (context_->on_io_thread()) continuation();
-    else context_->execute(std::move(continuation));
+    if (executor_)
+        executor_->execute(std::move(continuation));
+    else if (context_->on_io_thread())
+        continuation();
+    else
+        context_->execute(std::move(continuation));
 }
 
 } // namespace kcpp::detail

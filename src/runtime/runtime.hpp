@@ -46,10 +46,12 @@ public:
     }
 };
 
-/// The only door to the outside: clocks, timers, randomness, names, sockets, threads. The real one stands on Asio; a simulated one runs a
-/// whole client and a whole cluster in one thread, in virtual time.
+/// The only door to the outside: clocks, timers, randomness, names, sockets, threads. The real one
+/// stands on Asio; a simulated one runs a whole client and a whole cluster in one thread, in
+/// virtual time.
 ///
-/// Everything is for the I/O thread, except `now`, `wall_now` and what wait_context has, which any thread may call.
+/// Everything is for the I/O thread, except `now`, `wall_now` and what wait_context has, which any
+/// thread may call.
 class runtime : public detail::wait_context {
 public:
     virtual executor get_executor() = 0;
@@ -58,13 +60,16 @@ public:
     virtual std::uint64_t random() = 0;
     virtual std::unique_ptr<timer> make_timer() = 0;
     /// Both end with timed_out at `until`, and with operation_aborted when the runtime is stopped.
-    virtual void start_lookup(std::string host, std::uint16_t port, time_point until, lookup_handler done) = 0;
+    virtual void start_lookup(std::string host, std::uint16_t port, time_point until,
+                              lookup_handler done) = 0;
     virtual void start_connect(address to, time_point until, connect_handler done) = 0;
     /// Listens on loopback; port 0 lets the system choose. For brokers.
     virtual std::unique_ptr<acceptor> listen(std::uint16_t port) = 0;
-    /// No more work will come: look-ups and connects under way are abandoned, what runs may finish, then the I/O thread ends.
+    /// No more work will come: look-ups and connects under way are abandoned, what runs may finish,
+    /// then the I/O thread ends.
     virtual void stop() noexcept = 0;
-    /// Waits for the I/O thread to end after `stop`, at most `limit`. Returns at once on that thread, and where there is none.
+    /// Waits for the I/O thread to end after `stop`, at most `limit`. Returns at once on that
+    /// thread, and where there is none.
     virtual void join(duration limit) noexcept = 0;
 
     auto lookup(std::string host, std::uint16_t port, time_point until) {
@@ -74,9 +79,10 @@ public:
             });
     }
     auto connect(address to, time_point until) {
-        return await_result<connect_result>([this, to = std::move(to), until](connect_handler done) mutable {
-            start_connect(std::move(to), until, std::move(done));
-        });
+        return await_result<connect_result>(
+            [this, to = std::move(to), until](connect_handler done) mutable {
+                start_connect(std::move(to), until, std::move(done));
+            });
     }
 };
 

@@ -6,8 +6,8 @@
 
 namespace kcpp::runtime {
 
-/// Where coroutines wait for news on the I/O thread. There is no state: who comes after `notify` waits for the next one, so the condition
-/// is looked at before each wait.
+/// Where coroutines wait for news on the I/O thread. There is no state: who comes after `notify`
+/// waits for the next one, so the condition is looked at before each wait.
 class signal {
 public:
     explicit signal(runtime& rt) noexcept : runtime_(rt) {}

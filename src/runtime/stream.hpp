@@ -6,6 +6,7 @@
 
 #include <asio/async_result.hpp>
 #include <asio/buffer.hpp>
+
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -28,7 +29,8 @@ struct io_result {
 
 using io_handler = unique_function<void(io_result)>;
 
-/// Makes an awaitable of a `start_…` function: `start(handler)` is called once, and what it hands the handler is the value.
+/// Makes an awaitable of a `start_…` function: `start(handler)` is called once, and what it hands
+/// the handler is the value.
 template <class Result, class Start>
 auto await_result(Start start) {
     return asio::async_initiate<const asio::use_awaitable_t<executor>&, void(Result)>(
@@ -40,8 +42,8 @@ auto await_result(Start start) {
         use_task, std::move(start));
 }
 
-/// A connected byte stream. At most one read and one write are outstanding. Completions come from the I/O thread, never from inside
-/// the call that started them.
+/// A connected byte stream. At most one read and one write are outstanding. Completions come from
+/// the I/O thread, never from inside the call that started them.
 class stream {
 public:
     virtual ~stream() = default;

@@ -6,7 +6,8 @@
 
 namespace kcpp::runtime {
 
-/// The concrete executor: both worlds run an io_context, and a type-erased one costs half as much again per step.
+/// The concrete executor: both worlds run an io_context, and a type-erased one costs half as much
+/// again per step.
 using executor = asio::io_context::executor_type;
 
 /// A coroutine on the I/O thread.

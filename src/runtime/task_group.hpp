@@ -8,8 +8,8 @@
 
 namespace kcpp::runtime {
 
-/// Coroutines that run on their own, counted, so that closing can wait for the last of them. An exception that escapes one is a
-/// defect of ours: it goes to `on_failure` instead of vanishing.
+/// Coroutines that run on their own, counted, so that closing can wait for the last of them. An
+/// exception that escapes one is a defect of ours: it goes to `on_failure` instead of vanishing.
 class task_group {
 public:
     explicit task_group(runtime& rt) : runtime_(rt) {}

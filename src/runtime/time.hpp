@@ -5,7 +5,8 @@
 
 namespace kcpp::runtime {
 
-/// The runtime's monotonic clock as a type only: it has no `now()`, so that nobody can ask anybody but the runtime for the time.
+/// The runtime's monotonic clock as a type only: it has no `now()`, so that nobody can ask anybody
+/// but the runtime for the time.
 struct clock {
     using duration = std::chrono::nanoseconds;
     using rep = duration::rep;

@@ -10,7 +10,8 @@
 
 namespace kcpp::wire {
 
-/// Reference-counted memory of a fixed size, not zeroed. Copies share it; the last one frees it. Any thread may hold one.
+/// Reference-counted memory of a fixed size, not zeroed. Copies share it; the last one frees it.
+/// Any thread may hold one.
 class shared_buffer {
 public:
     shared_buffer() noexcept = default;
@@ -30,7 +31,8 @@ public:
         return *this;
     }
     ~shared_buffer() {
-        if (head_ == nullptr || head_->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+        if (head_ == nullptr || head_->references.fetch_sub(1, std::memory_order_acq_rel) != 1)
+            return;
         head_->~head();
         std::free(head_);
     }

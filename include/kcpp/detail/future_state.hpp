@@ -13,8 +13,8 @@
 namespace [[gnu::visibility("default")]] kcpp {
 namespace detail {
 
-/// A flag that threads can wait for. `set` may be called from any thread. Its waits are the real clock's: whoever may run in
-/// simulation waits through `wait_context::block`.
+/// A flag that threads can wait for. `set` may be called from any thread. Its waits are the real
+/// clock's: whoever may run in simulation waits through `wait_context::block`.
 class event {
 public:
     void set();
@@ -29,13 +29,15 @@ private:
     bool set_ = false;
 };
 
-/// How application threads meet the I/O thread. The runtime implements it; in simulation, waiting switches stacks.
+/// How application threads meet the I/O thread. The runtime implements it; in simulation, waiting
+/// switches stacks.
 class wait_context {
 public:
     virtual ~wait_context() = default;
     /// True where blocking could never end: on the I/O thread.
     virtual bool on_io_thread() const noexcept = 0;
-    /// Waits until `e` is set or `limit` has passed (nullopt: without limit); says whether it is set.
+    /// Waits until `e` is set or `limit` has passed (nullopt: without limit); says whether it is
+    /// set.
     virtual bool block(event& e, std::optional<std::chrono::nanoseconds> limit) = 0;
     /// Runs `work` on the I/O thread; at once, on this thread, if that has ended.
     virtual void execute(unique_function<void()> work) = 0;

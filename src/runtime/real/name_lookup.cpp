@@ -1,6 +1,7 @@
 #include "runtime/real/name_lookup.hpp"
 
 #include <asio/ip/address.hpp>
+
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -66,7 +67,8 @@ lookup_result system_lookup(const std::string& host, std::uint16_t port) {
     lookup_result found;
     for (const addrinfo* a = first; a != nullptr; a = a->ai_next) {
         char text[NI_MAXHOST];
-        if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0)
+        if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) ==
+            0)
             found.addresses.push_back({text, port});
     }
     freeaddrinfo(first);

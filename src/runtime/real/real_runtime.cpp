@@ -4,14 +4,16 @@
 
 #include <asio/basic_waitable_timer.hpp>
 #include <asio/post.hpp>
+
 #include <chrono>
 
 namespace kcpp::runtime {
 
 namespace {
 
-using system_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                asio::wait_traits<std::chrono::steady_clock>, executor>;
+using system_timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, executor>;
 
 class real_timer final : public timer {
 public:
@@ -23,9 +25,7 @@ public:
             done(error ? wait_end::cancelled : wait_end::expired);
         });
     }
-    void cancel() noexcept override {
-        timer_.cancel();
-    }
+    void cancel() noexcept override { timer_.cancel(); }
 
 private:
     system_timer timer_;
@@ -38,7 +38,8 @@ std::shared_ptr<real_runtime> real_runtime::start(blocking_lookup lookup) {
     rt->own_ = std::make_unique<asio::io_context>(1);
     rt->io_ = rt->own_.get();
     rt->guard_.emplace(rt->io_->get_executor());
-    // The thread keeps the runtime alive until it ends, so that a last reference dropped on it is not a join with itself.
+    // The thread keeps the runtime alive until it ends, so that a last reference dropped on it is
+    // not a join with itself.
     rt->thread_ = std::thread([rt] { rt->run(); });
     return rt;
 }
@@ -81,9 +82,11 @@ std::unique_ptr<timer> real_runtime::make_timer() {
     return std::make_unique<real_timer>(get_executor());
 }
 
-void real_runtime::start_lookup(std::string host, std::uint16_t port, time_point until, lookup_handler done) {
+void real_runtime::start_lookup(std::string host, std::uint16_t port, time_point until,
+                                lookup_handler done) {
     if (address numeric; numeric_address(host, port, numeric)) {
-        asio::post(get_executor(), [numeric, done = std::move(done)]() mutable { done({{}, {numeric}}); });
+        asio::post(get_executor(),
+                   [numeric, done = std::move(done)]() mutable { done({{}, {numeric}}); });
         return;
     }
     if (stopped_) until = now();
@@ -91,16 +94,20 @@ void real_runtime::start_lookup(std::string host, std::uint16_t port, time_point
     auto& waiting = lookups_[id];
     waiting = {std::move(done), make_timer()};
     waiting.limit->start_wait(until, [self = shared_from_this(), id](wait_end ended) {
-        if (ended == wait_end::expired) self->finish_lookup(id, {make_error_code(std::errc::timed_out), {}});
+        if (ended == wait_end::expired)
+            self->finish_lookup(id, {make_error_code(std::errc::timed_out), {}});
     });
-    // The look-up thread holds a number, not the handler: a coroutine must not be destroyed over there.
-    look_up_elsewhere(std::move(host), port, lookup_, [weak = weak_from_this(), id](lookup_result found) {
-        auto self = weak.lock();
-        if (!self) return;
-        self->execute([weak, id, found = std::move(found)]() mutable {
-            if (auto alive = weak.lock()) alive->finish_lookup(id, std::move(found));
-        });
-    });
+    // The look-up thread holds a number, not the handler: a coroutine must not be destroyed over
+    // there.
+    look_up_elsewhere(std::move(host), port, lookup_,
+                      [weak = weak_from_this(), id](lookup_result found) {
+                          auto self = weak.lock();
+                          if (!self) return;
+                          self->execute([weak, id, found = std::move(found)]() mutable {
+                              if (auto alive = weak.lock())
+                                  alive->finish_lookup(id, std::move(found));
+                          });
+                      });
 }
 
 void real_runtime::finish_lookup(std::uint64_t id, lookup_result found) {
@@ -112,7 +119,8 @@ void real_runtime::start_connect(address to, time_point until, connect_handler d
     auto& attempt = connects_[id];
     attempt.limit = make_timer();
     attempt.attempt = std::make_shared<tcp_connect>(
-        get_executor(), [self = shared_from_this(), id, done = std::move(done)](connect_result ended) mutable {
+        get_executor(),
+        [self = shared_from_this(), id, done = std::move(done)](connect_result ended) mutable {
             self->connects_.erase(id);
             done(std::move(ended));
         });

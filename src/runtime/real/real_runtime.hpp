@@ -6,6 +6,7 @@
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
+
 #include <atomic>
 #include <map>
 #include <memory>
@@ -15,8 +16,8 @@
 
 namespace kcpp::runtime {
 
-/// The runtime on real sockets, clocks and threads. Runs on a thread of its own, or on an io_context that the application lends and
-/// runs with exactly one thread.
+/// The runtime on real sockets, clocks and threads. Runs on a thread of its own, or on an
+/// io_context that the application lends and runs with exactly one thread.
 class real_runtime final : public runtime, public std::enable_shared_from_this<real_runtime> {
 public:
     /// With an I/O thread of its own, which ends after `stop` once nothing is left to do.
@@ -31,7 +32,8 @@ public:
     timestamp wall_now() const override;
     std::uint64_t random() override { return random_(); }
     std::unique_ptr<timer> make_timer() override;
-    void start_lookup(std::string host, std::uint16_t port, time_point until, lookup_handler done) override;
+    void start_lookup(std::string host, std::uint16_t port, time_point until,
+                      lookup_handler done) override;
     void start_connect(address to, time_point until, connect_handler done) override;
     std::unique_ptr<acceptor> listen(std::uint16_t port) override;
     void stop() noexcept override;

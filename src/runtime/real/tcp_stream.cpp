@@ -3,6 +3,7 @@
 #include <asio/basic_socket_acceptor.hpp>
 #include <asio/post.hpp>
 #include <asio/write.hpp>
+
 #include <vector>
 
 namespace kcpp::runtime {
@@ -18,9 +19,10 @@ public:
     ~tcp_stream() override { close(); }
 
     void start_read(asio::mutable_buffer into, io_handler done) override {
-        socket_.async_read_some(into, [done = std::move(done)](std::error_code error, std::size_t n) mutable {
-            done({error, n});
-        });
+        socket_.async_read_some(
+            into, [done = std::move(done)](std::error_code error, std::size_t n) mutable {
+                done({error, n});
+            });
     }
 
     void start_write(std::span<const asio::const_buffer> from, io_handler done) override {
@@ -52,10 +54,13 @@ public:
     std::uint16_t port() const override { return acceptor_.local_endpoint().port(); }
 
     void start_accept(connect_handler done) override {
-        acceptor_.async_accept([done = std::move(done)](std::error_code error, tcp_socket peer) mutable {
-            if (error) done({error, nullptr});
-            else done({{}, make_tcp_stream(std::move(peer))});
-        });
+        acceptor_.async_accept(
+            [done = std::move(done)](std::error_code error, tcp_socket peer) mutable {
+                if (error)
+                    done({error, nullptr});
+                else
+                    done({{}, make_tcp_stream(std::move(peer))});
+            });
     }
 
     void close() noexcept override {
@@ -81,10 +86,13 @@ void tcp_connect::start(const address& to) {
     std::error_code error;
     const auto ip = asio::ip::make_address(to.ip, error);
     if (error) {
-        asio::post(socket_.get_executor(), [self = shared_from_this(), error] { self->finish(error); });
+        asio::post(socket_.get_executor(),
+                   [self = shared_from_this(), error] { self->finish(error); });
         return;
     }
-    socket_.async_connect({ip, to.port}, [self = shared_from_this()](std::error_code failed) { self->finish(failed); });
+    socket_.async_connect({ip, to.port}, [self = shared_from_this()](std::error_code failed) {
+        self->finish(failed);
+    });
 }
 
 void tcp_connect::abandon(std::errc reason) {
@@ -95,9 +103,12 @@ void tcp_connect::abandon(std::errc reason) {
 
 void tcp_connect::finish(std::error_code error) {
     auto done = std::move(done_);
-    if (reason_) done({reason_, nullptr});
-    else if (error) done({error, nullptr});
-    else done({{}, make_tcp_stream(std::move(socket_))});
+    if (reason_)
+        done({reason_, nullptr});
+    else if (error)
+        done({error, nullptr});
+    else
+        done({{}, make_tcp_stream(std::move(socket_))});
 }
 
 } // namespace kcpp::runtime

@@ -3,6 +3,7 @@
 #include "runtime/runtime.hpp"
 
 #include <asio/ip/tcp.hpp>
+
 #include <memory>
 
 namespace kcpp::runtime {

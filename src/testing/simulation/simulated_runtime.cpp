@@ -1,0 +1,113 @@
+#include "testing/simulation/simulated_runtime.hpp"
+
+#include <asio/error.hpp>
+#include <asio/post.hpp>
+
+#include <utility>
+
+namespace kcpp::testing {
+
+namespace {
+
+/// When the simulated world began, for records' timestamps: 2026-01-01.
+constexpr timestamp epoch{std::chrono::milliseconds(1'767'225'600'000)};
+
+class simulated_timer final : public runtime::timer {
+public:
+    explicit simulated_timer(world& w) : world_(w) {}
+    ~simulated_timer() override { cancel(); }
+
+    void start_wait(runtime::time_point until, runtime::wait_handler done) override {
+        done_ = std::make_shared<runtime::wait_handler>(std::move(done));
+        if (until == runtime::never) {
+            event_ = 0;
+            return;
+        }
+        event_ = world_.at(until, [this, done = done_]() {
+            event_ = 0;
+            done_.reset();
+            (*done)(runtime::wait_end::expired);
+        });
+    }
+
+    void cancel() noexcept override {
+        if (!done_) return;
+        if (event_ != 0) world_.cancel(std::exchange(event_, 0));
+        asio::post(world_.io(), [done = std::exchange(done_, nullptr)] {
+            (*done)(runtime::wait_end::cancelled);
+        });
+    }
+
+private:
+    world& world_;
+    world::event_id event_ = 0;
+    std::shared_ptr<runtime::wait_handler> done_;
+};
+
+} // namespace
+
+simulated_runtime::simulated_runtime(world& w, simulated_network& net, std::string name)
+    : world_(w), net_(net), name_(std::move(name)), random_(w.fork(name_)) {}
+
+timestamp simulated_runtime::wall_now() const {
+    return epoch +
+           std::chrono::duration_cast<std::chrono::milliseconds>(world_.now().time_since_epoch()) +
+           wall_offset_;
+}
+
+std::unique_ptr<runtime::timer> simulated_runtime::make_timer() {
+    return std::make_unique<simulated_timer>(world_);
+}
+
+void simulated_runtime::start_lookup(std::string host, std::uint16_t port,
+                                     kcpp::runtime::time_point,
+                                     kcpp::runtime::lookup_handler done) {
+    asio::post(world_.io(), [host = std::move(host), port, done = std::move(done)]() mutable {
+        done({{}, {{host, port}}});
+    });
+}
+
+void simulated_runtime::start_connect(kcpp::runtime::address to, kcpp::runtime::time_point until,
+                                      kcpp::runtime::connect_handler done) {
+    const auto id = next_id_++;
+    auto fresh = std::make_shared<attempt>(attempt{std::move(done)});
+    connecting_[id] = fresh;
+    fresh->limit = world_.at(until, [this, id] {
+        finish_connect(id, {std::make_error_code(std::errc::timed_out), nullptr});
+    });
+    net_.connect(name_, to, until,
+                 [this, id, weak = std::weak_ptr(fresh)](kcpp::runtime::connect_result came) {
+                     if (weak.lock()) finish_connect(id, std::move(came));
+                 });
+    if (stopped_)
+        asio::post(world_.io(), [this, id, weak = std::weak_ptr(fresh)] {
+            if (weak.lock())
+                finish_connect(id, {std::make_error_code(std::errc::operation_canceled), nullptr});
+        });
+}
+
+void simulated_runtime::finish_connect(std::uint64_t id, kcpp::runtime::connect_result came) {
+    auto ended = connecting_.extract(id);
+    if (!ended) return;
+    world_.cancel(ended.mapped()->limit);
+    ended.mapped()->done(std::move(came));
+}
+
+std::unique_ptr<runtime::acceptor> simulated_runtime::listen(std::uint16_t port) {
+    return net_.listen(name_, port);
+}
+
+void simulated_runtime::stop() noexcept {
+    stopped_ = true;
+    for (const auto& [id, each] : std::map(connecting_))
+        asio::post(world_.io(), [this, id = id, weak = std::weak_ptr(each)] {
+            if (weak.lock())
+                finish_connect(id, {std::make_error_code(std::errc::operation_canceled), nullptr});
+        });
+}
+
+void simulated_runtime::execute(unique_function<void()> work) {
+    asio::post(world_.io(), [work = std::move(work)]() mutable { work(); });
+}
+
+} // namespace kcpp::testing
