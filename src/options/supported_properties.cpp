@@ -88,7 +88,8 @@ constexpr supported_property table[] = {
     row<&client::retry_backoff_max, at_least(1)>("retry.backoff.max.ms"),
     row<&client::reconnect_backoff, at_least(1)>("reconnect.backoff.ms"),
     row<&client::reconnect_backoff_max, at_least(1)>("reconnect.backoff.max.ms"),
-    row<&client::metadata_max_age, at_least(1)>("metadata.max.age.ms", "topic.metadata.refresh.interval.ms"),
+    row<&client::metadata_max_age, at_least(1)>(
+        "metadata.max.age.ms", "topic.metadata.refresh.interval.ms"),
     row<&client::connections_max_idle, at_least(1)>("connections.max.idle.ms"),
     row<&client::max_response_bytes, at_least(4096)>("receive.message.max.bytes"),
     row<&client::allow_auto_create_topics, true_or_false{}>("allow.auto.create.topics"),
@@ -104,9 +105,11 @@ constexpr supported_property table[] = {
     row<&producer::max_request_bytes, at_least(1)>("max.request.size", "message.max.bytes"),
     row<&producer::delivery_timeout, at_least(1)>("delivery.timeout.ms", "message.timeout.ms"),
     row<&producer::buffer_bytes, whole_number{1, most_64}>("buffer.memory"),
-    row<&producer::buffer_bytes, whole_number{.least = 1, .most = most_32, .scale = 1024}>("queue.buffering.max.kbytes"),
+    row<&producer::buffer_bytes, whole_number{.least = 1, .most = most_32, .scale = 1024}>(
+        "queue.buffering.max.kbytes"),
     row<&producer::max_block, at_least(0)>("max.block.ms"),
-    row<&producer::max_in_flight, whole_number{1, 1'000'000}>("max.in.flight.requests.per.connection", "max.in.flight"),
+    row<&producer::max_in_flight, whole_number{1, 1'000'000}>(
+        "max.in.flight.requests.per.connection", "max.in.flight"),
 
     row<&consumer::group_id, any_text{}>("group.id"),
     row<&consumer::group_instance_id, any_text{}>("group.instance.id"),
@@ -114,7 +117,8 @@ constexpr supported_property table[] = {
     row<&consumer::auto_commit, true_or_false{}>("enable.auto.commit", "auto.commit.enable"),
     row<&consumer::auto_commit_interval, at_least(1)>("auto.commit.interval.ms"),
     row<&consumer::isolation_level, one_of<isolation_choices>{}>("isolation.level"),
-    row<&consumer::assignment_strategies, some_of<strategy_choices>{}>("partition.assignment.strategy"),
+    row<&consumer::assignment_strategies, some_of<strategy_choices>{}>(
+        "partition.assignment.strategy"),
     row<&consumer::session_timeout, at_least(1)>("session.timeout.ms"),
     row<&consumer::heartbeat_interval, at_least(1)>("heartbeat.interval.ms"),
     row<&consumer::max_poll_interval, at_least(1)>("max.poll.interval.ms"),
@@ -122,8 +126,10 @@ constexpr supported_property table[] = {
     row<&consumer::fetch_max_wait, at_least(0)>("fetch.max.wait.ms", "fetch.wait.max.ms"),
     row<&consumer::fetch_min_bytes, at_least(0)>("fetch.min.bytes"),
     row<&consumer::fetch_max_bytes, at_least(1)>("fetch.max.bytes"),
-    row<&consumer::partition_fetch_bytes, at_least(1)>("max.partition.fetch.bytes", "fetch.message.max.bytes"),
-    row<&consumer::buffer_bytes, whole_number{.least = 1, .most = 2'097'151, .scale = 1024}>("queued.max.messages.kbytes"),
+    row<&consumer::partition_fetch_bytes, at_least(1)>(
+        "max.partition.fetch.bytes", "fetch.message.max.bytes"),
+    row<&consumer::buffer_bytes, whole_number{.least = 1, .most = 2'097'151, .scale = 1024}>(
+        "queued.max.messages.kbytes"),
 };
 // clang-format on
 

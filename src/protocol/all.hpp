@@ -50,7 +50,9 @@ struct request_list {
     }
 };
 
-/// Every API, by its request; `Request::response_type` is the other half.
+/// Every API, by its request and by ascending key; `Request::response_type` is the other half. A
+/// new one has its header, its key in api.hpp, its name in api.cpp and its line here;
+/// tests/protocol/golden/run then adds it to the golden file.
 using all_requests = request_list<
     produce::request, fetch::request, list_offsets::request, metadata::request,
     offset_commit::request, offset_fetch::request, find_coordinator::request, join_group::request,

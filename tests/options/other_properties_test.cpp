@@ -19,7 +19,8 @@ using kcpp::options::unsupported_property;
 namespace {
 
 // clang-format off
-/// All of ProducerConfig, ConsumerConfig and AdminClientConfig of kafka-clients 4.4.0 but ssl.* and sasl.*.
+/// All of ProducerConfig, ConsumerConfig and AdminClientConfig of kafka-clients 4.4.0 but ssl.* and
+/// sasl.*.
 constexpr std::string_view javas[] = {
     "acks", "allow.auto.create.topics", "auto.commit.interval.ms", "auto.offset.reset",
     "batch.size", "bootstrap.controllers", "bootstrap.resolve.timeout.ms",
