@@ -12,8 +12,6 @@ if(TARGET kcpp_testing_kit)
     install(EXPORT kcpp_testingTargets NAMESPACE kcpp:: DESTINATION "${package_dir}")
 endif()
 if(TARGET kcpp_cli)
-    file(RELATIVE_PATH to_libraries "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
-    set_target_properties(kcpp_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${to_libraries}")
     install(TARGETS kcpp_cli)
 endif()
 

@@ -30,12 +30,16 @@ struct new_topic {
     /// The brokers of each partition, the preferred leader first; instead of `partitions` and
     /// `replication_factor`.
     std::vector<std::vector<std::int32_t>> replicas{};
+
+    friend bool operator==(const new_topic&, const new_topic&) = default;
 };
 
 /// A topic and how many partitions it shall have in all.
 struct new_partitions {
     std::string topic{};
     std::int32_t total = 0;
+
+    friend bool operator==(const new_partitions&, const new_partitions&) = default;
 };
 
 struct partition_description {
@@ -45,6 +49,8 @@ struct partition_description {
     std::int32_t leader_epoch = -1;
     std::vector<std::int32_t> replicas{};
     std::vector<std::int32_t> in_sync_replicas{};
+
+    friend bool operator==(const partition_description&, const partition_description&) = default;
 };
 
 struct topic_description {
@@ -53,6 +59,8 @@ struct topic_description {
     std::string id{};
     bool internal = false;
     std::vector<partition_description> partitions{};
+
+    friend bool operator==(const topic_description&, const topic_description&) = default;
 };
 
 struct broker_description {
@@ -60,6 +68,8 @@ struct broker_description {
     std::string host{};
     std::int32_t port = 0;
     std::string rack{};
+
+    friend bool operator==(const broker_description&, const broker_description&) = default;
 };
 
 struct cluster_description {
@@ -67,6 +77,8 @@ struct cluster_description {
     /// Broker id, or -1 where unknown.
     std::int32_t controller = -1;
     std::vector<broker_description> brokers{};
+
+    friend bool operator==(const cluster_description&, const cluster_description&) = default;
 };
 
 struct group_listing {
@@ -77,6 +89,8 @@ struct group_listing {
     std::string state{};
     /// "classic", "consumer", "share", …; empty with brokers older than 3.8.
     std::string type{};
+
+    friend bool operator==(const group_listing&, const group_listing&) = default;
 };
 
 struct member_description {
@@ -85,6 +99,8 @@ struct member_description {
     std::string client_id{};
     std::string host{};
     std::vector<topic_partition> assignment{};
+
+    friend bool operator==(const member_description&, const member_description&) = default;
 };
 
 struct group_description {
@@ -96,6 +112,8 @@ struct group_description {
     /// The broker that coordinates it.
     std::int32_t coordinator = -1;
     std::vector<member_description> members{};
+
+    friend bool operator==(const group_description&, const group_description&) = default;
 };
 
 enum class config_resource_type : std::int8_t {
@@ -110,6 +128,8 @@ enum class config_resource_type : std::int8_t {
 struct config_resource {
     config_resource_type type = config_resource_type::topic;
     std::string name{};
+
+    friend bool operator==(const config_resource&, const config_resource&) = default;
 };
 
 struct config_entry {
@@ -119,6 +139,8 @@ struct config_entry {
     bool read_only = false;
     bool is_default = false;
     bool sensitive = false;
+
+    friend bool operator==(const config_entry&, const config_entry&) = default;
 };
 
 struct config_verdict {
@@ -133,6 +155,8 @@ struct config_change {
     std::string name{};
     std::string value{};
     config_operation operation = config_operation::set;
+
+    friend bool operator==(const config_change&, const config_change&) = default;
 };
 
 } // namespace kcpp

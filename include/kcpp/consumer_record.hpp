@@ -26,14 +26,15 @@ public:
     public:
         using value_type = header;
         using difference_type = std::ptrdiff_t;
-        using iterator_category = std::forward_iterator_tag;
+        using iterator_concept = std::forward_iterator_tag;
+        using iterator_category = std::input_iterator_tag; // what it gives is made, not referred to
 
         iterator() noexcept = default;
         iterator(std::span<const std::byte> rest, std::size_t left) noexcept
             : rest_(rest), left_(left) {
             read();
         }
-        const header& operator*() const noexcept { return current_; }
+        header operator*() const noexcept { return current_; }
         const header* operator->() const noexcept { return &current_; }
         iterator& operator++() noexcept {
             --left_;

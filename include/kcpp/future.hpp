@@ -5,6 +5,7 @@
 #include <kcpp/result.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <coroutine>
 #include <memory>
 #include <optional>
@@ -72,7 +73,7 @@ public:
     }
 
     /// Calls `f(result<T>)` when the outcome is there.
-    template <class F>
+    template <std::invocable<kcpp::result<T>> F>
     void then(F&& f) {
         auto state = observe();
         auto* raw = state.get();
@@ -107,8 +108,10 @@ public:
         std::shared_ptr<detail::future_state<T>> state_;
     };
 
-    /// `co_await` gives the value or throws kafka_error.
-    awaiter operator co_await() && { return awaiter(observe()); }
+    /// `co_await` gives the value or throws kafka_error. Braced lists cannot stand in an expression
+    /// with `co_await` in g++ 12: begin the operation in a line of its own (`auto made =
+    /// admin.create_topics({{.name = "orders"}});`) and await it in the next (`co_await made`).
+    awaiter operator co_await() { return awaiter(observe()); }
 
 private:
     friend class promise<T>;

@@ -112,6 +112,8 @@ struct owned_record {
                 .partition = partition,
                 .timestamp = timestamp};
     }
+
+    friend bool operator==(const owned_record&, const owned_record&) = default;
 };
 
 /// Where a record was stored.
@@ -122,6 +124,8 @@ struct record_metadata {
     /// -1 where the broker does not say: `acks::none`, and a duplicate of a record stored before.
     offset_t offset = -1;
     kcpp::timestamp timestamp{};
+
+    friend bool operator==(const record_metadata&, const record_metadata&) = default;
 };
 
 } // namespace kcpp

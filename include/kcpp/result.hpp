@@ -21,15 +21,16 @@ public:
     bool has_value() const noexcept { return held_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
 
-    /// The value. Throws kafka_error if there is none.
+    /// The value. Throws kafka_error if there is none. Out of a temporary it is moved, so that a
+    /// loop over `consumer.poll(500ms).value()` holds what it loops over.
     T& value() & { return check(), *std::get_if<0>(&held_); }
     const T& value() const& { return check(), *std::get_if<0>(&held_); }
-    T&& value() && { return check(), std::move(*std::get_if<0>(&held_)); }
+    T value() && { return check(), std::move(*std::get_if<0>(&held_)); }
 
     /// The value, which must be there.
     T& operator*() & noexcept { return *std::get_if<0>(&held_); }
     const T& operator*() const& noexcept { return *std::get_if<0>(&held_); }
-    T&& operator*() && noexcept { return std::move(*std::get_if<0>(&held_)); }
+    T operator*() && { return std::move(*std::get_if<0>(&held_)); }
     T* operator->() noexcept { return std::get_if<0>(&held_); }
     const T* operator->() const noexcept { return std::get_if<0>(&held_); }
 

@@ -5,9 +5,24 @@
 
 namespace kcpp::cluster {
 
+namespace {
+
+/// Whoever waits for an answer goes on from inside this, and may come back to the pool.
+void close_all(const std::vector<std::shared_ptr<network::connection>>& taken, const error& why) {
+    for (const auto& conn : taken)
+        conn->close(why);
+}
+
+} // namespace
+
 connection_pool::node::node(network::endpoint at, const client_options& options)
     : where(std::move(at)), reconnect(options.reconnect_backoff, options.reconnect_backoff_max),
       setup(options.connect_timeout, options.connect_timeout_max) {}
+
+void connection_pool::slot::empty_into(connections& taken) {
+    if (open) taken.push_back(std::exchange(open, nullptr));
+    if (greeting) taken.push_back(std::exchange(greeting, nullptr));
+}
 
 connection_pool::connection_pool(network::environment& env) : env_(env), changed_(env.rt) {}
 
@@ -45,8 +60,10 @@ void connection_pool::forget(std::int32_t id) {
                     base::text(to_string(taken.mapped()->where),
                                " is no longer part of the cluster at this address"),
                     {.broker = id});
+    connections lost;
     for (auto& [over, s] : taken.mapped()->slots)
-        if (auto conn = std::exchange(s.open, nullptr)) conn->close(why);
+        s.empty_into(lost);
+    close_all(lost, why);
     changed_.notify();
 }
 
@@ -89,9 +106,10 @@ connection_pool::get(std::int32_t id, channel over, runtime::time_point until) {
 
 runtime::task<> connection_pool::open_slot(std::shared_ptr<node> to, channel over) {
     const auto until = runtime::after(env_.rt.now(), setup_timeout(*to));
-    auto opened = co_await network::open(env_, to->where, to->greeting, until);
     slot& wanted = to->slots[over];
+    auto opened = co_await network::open(env_, to->where, to->greeting, until, wanted.greeting);
     wanted.opening = false;
+    wanted.greeting.reset();
     if (opened && (closed_ || !to->listed || !lanes_.contains(over.lane))) {
         (*opened)->close(closed_.value_or(
             error(client_errc::connection_lost, "nobody needs the connection any more")));
@@ -165,25 +183,26 @@ std::uint32_t connection_pool::open_lane() {
 
 void connection_pool::close_lane(std::uint32_t lane, const error& why) {
     lanes_.erase(lane);
-    for (const auto& [id, n] : nodes_)
-        for (auto it = n->slots.begin(); it != n->slots.end();) {
-            if (it->first.lane != lane || it->second.opening) {
-                ++it;
-                continue;
-            }
-            auto conn = std::exchange(it->second.open, nullptr);
-            it = n->slots.erase(it);
-            if (conn) conn->close(why);
-        }
+    connections lost;
+    for (const auto& [id, n] : nodes_) {
+        for (auto& [over, s] : n->slots)
+            if (over.lane == lane) s.empty_into(lost);
+        std::erase_if(n->slots, [lane](const auto& entry) {
+            return entry.first.lane == lane && !entry.second.opening;
+        });
+    }
+    close_all(lost, why);
     changed_.notify();
 }
 
 void connection_pool::close(const error& why) {
     if (closed_) return;
     closed_ = why;
+    connections lost;
     for (const auto& [id, n] : nodes_)
         for (auto& [over, s] : n->slots)
-            if (auto conn = std::exchange(s.open, nullptr)) conn->close(why);
+            s.empty_into(lost);
+    close_all(lost, why);
     changed_.notify();
 }
 

@@ -64,9 +64,14 @@ public:
     void close(const error& why);
 
 private:
+    using connections = std::vector<std::shared_ptr<network::connection>>;
     struct slot {
         std::shared_ptr<network::connection> open{};
         bool opening = false;
+        /// While it is opening: what the broker is greeted over, once it is connected.
+        std::shared_ptr<network::connection> greeting{};
+
+        void empty_into(connections& taken);
     };
     struct node {
         node(network::endpoint at, const client_options& options);

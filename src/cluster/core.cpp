@@ -46,12 +46,17 @@ core::core(client_options options, std::shared_ptr<runtime::runtime> rt)
       pool_(env_), metadata_(*this), coordinators_(*this), closing_signal_(*runtime_) {
     tasks_.on_empty = [this] {
         if (!closing_) return;
+        closed_.set();
         // Not from inside the task group, which goes with us.
         runtime_->execute([last = std::exchange(self_, nullptr)] {});
     };
-    tasks_.on_failure = [this](std::exception_ptr failure) {
-        log().error("a defect of kcpp, please report it: ", what(failure));
-    };
+    tasks_.on_failure = [this](std::exception_ptr failure) { defect(failure); };
+}
+
+error core::defect(std::exception_ptr thrown) const {
+    auto sentence = base::text("a defect of kcpp, please report it: ", what(thrown));
+    log().error(sentence);
+    return error(make_error_code(std::errc::state_not_recoverable), std::move(sentence));
 }
 
 error core::closed_error() const {
@@ -88,7 +93,6 @@ runtime::task<> core::shut_down(std::shared_ptr<core> self) {
     self->metadata_.close();
     self->pool_.close(self->closed_error());
     self->runtime_->stop();
-    self->closed_.set();
     co_return;
 }
 

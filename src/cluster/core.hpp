@@ -12,8 +12,10 @@
 #include <kcpp/client_options.hpp>
 #include <kcpp/future.hpp>
 
+#include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -71,6 +73,8 @@ private:
     static runtime::task<> shut_down(std::shared_ptr<core> self);
     template <class T, class Make>
     static runtime::task<> complete(std::shared_ptr<core> self, promise<T> to, Make make);
+    /// Nothing of ours throws; whoever waits should hear of it all the same.
+    error defect(std::exception_ptr thrown) const;
     error out_of_reach(const error& last, std::int16_t api_key) const;
 
     std::shared_ptr<runtime::runtime> runtime_;
@@ -128,9 +132,15 @@ future<T> core::run(Make make) {
 
 template <class T, class Make>
 runtime::task<> core::complete(std::shared_ptr<core> self, promise<T> to, Make make) {
-    (void)self;
-    result<T> outcome = co_await make();
-    to.complete(std::move(outcome));
+    std::optional<result<T>> outcome;
+    try {
+        result<T> got = co_await make();
+        outcome.emplace(std::move(got));
+    } catch (...) {
+        outcome.emplace(self->defect(std::current_exception()));
+    }
+    // Not in there: this goes on with what waits for the outcome.
+    to.complete(*std::move(outcome));
 }
 
 } // namespace kcpp::cluster

@@ -107,11 +107,12 @@ void metadata::publish() {
 
 protocol::metadata::request metadata::request_for_wanted() {
     const auto now = core_.rt().now();
-    std::erase_if(wanted_, [&](const auto& entry) {
+    const auto forgotten = std::erase_if(wanted_, [&](const auto& entry) {
         const bool idle = now - entry.second > idle_topic;
         if (idle) cache_.forget(entry.first);
         return idle;
     });
+    if (forgotten != 0) publish();
     protocol::metadata::request request;
     request.allow_auto_topic_creation = core_.options().allow_auto_create_topics;
     for (const auto& [name, since] : wanted_) {
@@ -135,8 +136,8 @@ metadata::find(std::string topic_name, unknown_topic policy, runtime::time_point
         if (known && asked && (is_final(known->error) || policy == unknown_topic::fail))
             co_return explain_missing(topic_name);
         if (core_.rt().now() >= until) co_return explain_missing(topic_name);
-        // What is known already may be old news.
-        if (known) refresh();
+        // What is known already may be old news, and what was not answered is to be asked again.
+        if (known || asked) refresh();
         co_await updated_.wait(until);
     }
 }

@@ -69,9 +69,11 @@ std::shared_ptr<const topic> metadata_cache::merge(const protocol::metadata::top
         return std::make_shared<const topic>(std::move(merged));
     }
     missing_since_.erase(merged.name);
-    merged.id = said.topic_id;
+    // A broker that is too old for ids tells none; that makes it no other topic.
+    const bool id_told = !said.topic_id.is_zero() || known == nullptr;
+    merged.id = id_told ? said.topic_id : known->id;
     merged.internal = said.is_internal;
-    const bool same_incarnation = known != nullptr && known->id == said.topic_id;
+    const bool same_incarnation = known != nullptr && known->id == merged.id;
     if (same_incarnation) merged.partitions = known->partitions;
     for (const auto& p : said.partitions) {
         // No index that the partition count of this very answer does not explain: it would be

@@ -64,7 +64,6 @@ runtime::task<> connection::write_loop(std::shared_ptr<connection> self) {
 
 runtime::task<std::error_code> connection::write_batch() {
     const auto now = env_.rt.now();
-    std::deque<exchange_state> unanswered;
     while (!queue_.empty() && writing_.size() < most_requests_per_write) {
         exchange_state next = std::move(queue_.front());
         queue_.pop_front();
@@ -74,12 +73,12 @@ runtime::task<std::error_code> connection::write_batch() {
         next.frame.number(next.correlation_id);
         next.frame.gather(pieces_);
         writing_.push_back(std::move(next.frame));
-        (writing_.back().answered ? awaited_ : unanswered).push_back(std::move(next));
+        (writing_.back().answered ? awaited_ : unanswered_).push_back(std::move(next));
     }
     runtime::io_result ended = co_await stream_->write(pieces_);
     pieces_.clear();
     writing_.clear();
-    for (exchange_state& done : unanswered) {
+    for (exchange_state& done : std::exchange(unanswered_, {})) {
         if (ended.error)
             fail(done, written::maybe, client_errc::connection_lost,
                  "the connection was lost while the request was written");
@@ -110,27 +109,27 @@ runtime::task<> connection::read_loop(std::shared_ptr<connection> self) {
 }
 
 void connection::take_reply(wire::slice frame) {
-    if (awaited_.empty() || frame.bytes.size() < sizeof(std::int32_t)) {
-        close(error(
-            client_errc::protocol_error,
-            base::text(to_string(where_),
-                       " sent a response that nobody had asked for; the connection was closed"),
-            {.broker = where_.node}));
+    if (frame.bytes.size() < sizeof(std::int32_t)) {
+        disbelieve(base::text("sent a response of ", frame.bytes.size(),
+                              " bytes, too short for a correlation id"));
+        return;
+    }
+    if (awaited_.empty()) {
+        disbelieve("sent a response that nobody had asked for");
         return;
     }
     const auto correlation_id = wire::load_be<std::int32_t>(frame.bytes.data());
     if (correlation_id != awaited_.front().correlation_id) {
-        close(error(client_errc::protocol_error,
-                    base::text(to_string(where_), " answered with correlation id ", correlation_id,
-                               " where ", awaited_.front().correlation_id, " (",
-                               name_of(awaited_.front().api_key),
-                               ") was due; the connection was closed"),
-                    {.broker = where_.node}));
+        disbelieve(base::text("answered with correlation id ", correlation_id, " where ",
+                              awaited_.front().correlation_id, " (",
+                              name_of(awaited_.front().api_key), ") was due"));
         return;
     }
     exchange_state answered = std::move(awaited_.front());
     awaited_.pop_front();
     last_used_ = env_.rt.now();
+    // From now on it may be idle, and for less time than a request may take.
+    if (in_flight() == 0 && next_deadline() < armed_until_) watch_.notify();
     if (answered.done) answered.done(reply{std::nullopt, false, std::move(frame)});
 }
 
@@ -142,10 +141,13 @@ void connection::refuse_length(std::int32_t length) {
     const char* hint = tls    ? "; it answers in TLS, while this client speaks plaintext"
                        : http ? "; it answers in HTTP: this is not a Kafka port"
                               : "";
+    disbelieve(base::text("announced a response of ", length, " bytes; the limit is ",
+                          env_.options.max_response_bytes, " (max_response_bytes)", hint));
+}
+
+void connection::disbelieve(std::string_view what) {
     close(error(client_errc::protocol_error,
-                base::text(to_string(where_), " announced a response of ", length,
-                           " bytes; the limit is ", env_.options.max_response_bytes,
-                           " (max_response_bytes)", hint, "; the connection was closed"),
+                base::text(to_string(where_), ' ', what, "; the connection was closed"),
                 {.broker = where_.node}));
 }
 
@@ -153,7 +155,7 @@ void connection::lost(std::error_code why) {
     const bool ended = runtime::is_end_of_stream(why);
     std::string how =
         ended ? std::string("was closed by the broker") : base::text("was lost: ", why.message());
-    if (!heard_ && ended)
+    if (!heard_)
         how += " before it said anything; perhaps it expects TLS on this port, or is not a Kafka "
                "broker";
     close(error(client_errc::connection_lost,
@@ -168,9 +170,11 @@ void connection::close(error why) {
     work_.notify();
     watch_.notify();
     auto awaited = std::exchange(awaited_, {});
+    auto unanswered = std::exchange(unanswered_, {});
     auto unwritten = std::exchange(queue_, {});
-    for (exchange_state& waiting : awaited)
-        fail(waiting, written::maybe, closed_->code(), closed_->message());
+    for (auto* begun : {&awaited, &unanswered})
+        for (exchange_state& waiting : *begun)
+            fail(waiting, written::maybe, closed_->code(), closed_->message());
     for (exchange_state& waiting : unwritten)
         fail(waiting, written::no, closed_->code(), closed_->message());
     if (on_closed) std::exchange(on_closed, nullptr)();
@@ -179,11 +183,15 @@ void connection::close(error why) {
 void connection::throttle(runtime::duration pause) {
     if (pause <= runtime::duration::zero()) return;
     muted_until_ = std::max(muted_until_, runtime::after(env_.rt.now(), pause));
+    // What was written before lies at the broker unread until the pause is over.
+    for (auto* waiting : {&awaited_, &queue_})
+        for (exchange_state& one : *waiting)
+            one.deadline = std::max(one.deadline, runtime::after(muted_until_, one.timeout));
     env_.log.debug(to_string(where_), " asked for a pause of ", pause);
 }
 
 bool connection::idle_too_long() const {
-    return in_flight() == 0 && env_.rt.now() - last_used_ > env_.options.connections_max_idle;
+    return in_flight() == 0 && env_.rt.now() - last_used_ >= env_.options.connections_max_idle;
 }
 
 runtime::task<> connection::watch_loop(std::shared_ptr<connection> self) {
@@ -197,7 +205,7 @@ runtime::task<> connection::watch_loop(std::shared_ptr<connection> self) {
 runtime::time_point connection::next_deadline() const {
     auto next = runtime::never;
     if (in_flight() == 0) return runtime::after(last_used_, env_.options.connections_max_idle);
-    for (const auto* waiting : {&awaited_, &queue_})
+    for (const auto* waiting : {&awaited_, &unanswered_, &queue_})
         for (const exchange_state& one : *waiting)
             next = std::min(next, one.done ? std::min(one.deadline, one.give_up) : one.deadline);
     return next;
@@ -210,7 +218,7 @@ void connection::expire(runtime::time_point now) {
                     {.broker = where_.node}));
         return;
     }
-    for (const auto* waiting : {&awaited_, &queue_}) {
+    for (const auto* waiting : {&awaited_, &unanswered_, &queue_}) {
         for (const exchange_state& one : *waiting) {
             if (one.deadline > now) continue;
             close(error(client_errc::timed_out,
@@ -221,13 +229,14 @@ void connection::expire(runtime::time_point now) {
         }
     }
     drop_unwanted(awaited_, now);
+    drop_unwanted(unanswered_, now);
     drop_unwanted(queue_, now);
     // What was not written need not be; what was must stay, to match its response.
     std::erase_if(queue_, [](const exchange_state& one) { return !one.done; });
 }
 
 void connection::drop_unwanted(std::deque<exchange_state>& waiting, runtime::time_point now) {
-    const auto how = &waiting == &awaited_ ? written::maybe : written::no;
+    const auto how = &waiting == &queue_ ? written::no : written::maybe;
     for (std::size_t i = 0; i < waiting.size(); ++i) {
         exchange_state& one = waiting[i];
         if (!one.done || one.give_up > now) continue;

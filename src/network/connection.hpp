@@ -64,7 +64,9 @@ public:
     void throttle(runtime::duration pause);
 
     bool is_open() const noexcept { return !closed_; }
-    std::size_t in_flight() const noexcept { return queue_.size() + awaited_.size(); }
+    std::size_t in_flight() const noexcept {
+        return queue_.size() + awaited_.size() + unanswered_.size();
+    }
     const endpoint& where() const noexcept { return where_; }
     const version_ranges& versions() const noexcept { return versions_; }
     void set_versions(version_ranges versions) { versions_ = std::move(versions); }
@@ -96,6 +98,8 @@ private:
     runtime::task<std::error_code> write_batch();
     void take_reply(wire::slice frame);
     void refuse_length(std::int32_t length);
+    /// The broker said something that no broker says: nothing on this connection can be trusted.
+    void disbelieve(std::string_view what);
     void lost(std::error_code why);
     runtime::time_point next_deadline() const;
     void expire(runtime::time_point now);
@@ -112,6 +116,8 @@ private:
 
     std::deque<exchange_state> queue_;
     std::deque<exchange_state> awaited_;
+    /// What is being written and never gets an answer; it ends with the write.
+    std::deque<exchange_state> unanswered_;
     /// What is being written now: its memory must stay until the write is over, whatever becomes of
     /// the requests.
     std::vector<request_frame> writing_;

@@ -31,12 +31,16 @@ connect(const environment& env, const endpoint& where, runtime::time_point until
                               found.error ? ": " + found.error.message() : std::string()));
     }
     std::error_code last;
+    std::size_t untried = found.addresses.size();
     for (const runtime::address& address : found.addresses) {
-        runtime::connect_result tried = co_await env.rt.connect(address, until);
+        // An address that swallows packets takes its share of the time, not all of it.
+        const auto left = until - env.rt.now();
+        const auto limit = runtime::after(env.rt.now(), left / static_cast<int>(untried--));
+        runtime::connect_result tried = co_await env.rt.connect(address, limit);
         if (!tried.error) co_return std::move(tried.connected);
         last = tried.error;
         env.log.debug(to_string(where), " at ", address.ip, ": ", last.message());
-        if (last == std::errc::timed_out || last == std::errc::operation_canceled) break;
+        if (last == std::errc::operation_canceled) break;
     }
     co_return cannot_connect(
         where, last == std::errc::timed_out ? client_errc::timed_out : client_errc::connect_failed,
@@ -96,11 +100,13 @@ runtime::task<std::optional<error>> greet(std::shared_ptr<connection> conn, cons
 } // namespace
 
 runtime::task<result<std::shared_ptr<connection>>> open(const environment& env, endpoint where,
-                                                        greeting how, runtime::time_point until) {
+                                                        greeting how, runtime::time_point until,
+                                                        std::shared_ptr<connection>& underway) {
     auto connected = co_await connect(env, where, until);
     if (!connected) co_return connected.error();
     auto conn = std::make_shared<connection>(env, where, *std::move(connected));
     conn->start();
+    underway = conn;
     auto refused = co_await greet(conn, env, how, until);
     if (refused) {
         conn->close(*refused);

@@ -13,8 +13,10 @@ namespace kcpp::network {
 enum class greeting { newest, plain };
 
 /// Looks the name up, tries each of its addresses in turn, and asks for ApiVersions; all before
-/// `until`. (KIP-302)
+/// `until`. (KIP-302) From when it is connected, `underway` holds the connection: closing it ends
+/// the greeting.
 runtime::task<result<std::shared_ptr<connection>>> open(const environment& env, endpoint where,
-                                                        greeting how, runtime::time_point until);
+                                                        greeting how, runtime::time_point until,
+                                                        std::shared_ptr<connection>& underway);
 
 } // namespace kcpp::network

@@ -80,8 +80,9 @@ void byte_budget::wake() {
                 ready.push_back(*std::move(next->coroutine));
         }
     }
+    const result<void> there_is;
     for (const auto& told : ready)
-        told.complete(result<void>());
+        told.complete(there_is);
 }
 
 void byte_budget::close(const error& why) {

@@ -17,6 +17,11 @@ public:
         ++open_[round_];
         return round_;
     }
+    /// One more that belongs to an earlier round, because it takes over what began there.
+    void begin(std::uint64_t round) {
+        std::lock_guard lock(mutex_);
+        ++open_[round];
+    }
     void end(std::uint64_t round) {
         std::lock_guard lock(mutex_);
         const auto found = open_.find(round);

@@ -82,6 +82,12 @@ void partition_queue::finish(batch& full, const append_context& context) {
     if (spare != 0) context.budget.give_back(spare);
 }
 
+std::size_t partition_queue::uncharge(batch& ended) const {
+    // Another thread may be finishing it still.
+    std::lock_guard lock(mutex_);
+    return std::exchange(ended.charged, 0);
+}
+
 partition_queue::outlook partition_queue::look() const {
     std::lock_guard lock(mutex_);
     const batch* first = !closed_.empty() ? closed_.front().get() : open_.get();

@@ -61,6 +61,9 @@ public:
     /// thread.
     void finish(batch& full, const append_context& context);
 
+    /// What a batch holds of the budget, to be given back; it holds nothing from then on. Any thread.
+    std::size_t uncharge(batch& ended) const;
+
     /// What the I/O thread decides by.
     struct outlook {
         bool any = false;

@@ -1,5 +1,9 @@
 #include <kcpp/detail/future_state.hpp>
 #include <kcpp/error.hpp>
+#include <kcpp/log.hpp>
+
+#include <exception>
+#include <string>
 
 namespace kcpp::detail {
 
@@ -32,6 +36,27 @@ bool event::wait_for(std::chrono::nanoseconds limit) {
 }
 
 namespace {
+
+void complain(std::string_view what) noexcept {
+    try {
+        const std::string sentence =
+            "a callback or coroutine that waited for a kcpp::future threw: " + std::string(what);
+        default_logger()->write({log_level::error, "future", {}, sentence});
+    } catch (...) {
+        // Nobody is left who could be told.
+    }
+}
+
+/// What the application does here is not for the I/O thread to catch, and must not end it.
+void call(unique_function<void()>& continuation) noexcept {
+    try {
+        continuation();
+    } catch (const std::exception& e) {
+        complain(e.what());
+    } catch (...) {
+        complain("not a std::exception");
+    }
+}
 
 error would_deadlock() {
     return error(client_errc::would_deadlock,
@@ -94,9 +119,9 @@ void future_state_base::run(unique_function<void()> continuation) {
     if (executor_)
         executor_->execute(std::move(continuation));
     else if (context_->on_io_thread())
-        continuation();
+        call(continuation);
     else
-        context_->execute(std::move(continuation));
+        context_->execute([work = std::move(continuation)]() mutable { call(work); });
 }
 
 } // namespace kcpp::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "runtime/before_asio.hpp"
+
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
 #include <asio/use_awaitable.hpp>

@@ -4,9 +4,11 @@
 
 namespace kcpp::testing {
 
-cluster::cluster(runtime::runtime& rt, cluster_settings settings, const std::vector<std::uint16_t>& ports)
-    : runtime(rt), state(static_cast<std::int32_t>(ports.size()), settings, [&rt] { return rt.random(); }), log_news(rt),
-      group_news(rt), stop_news(rt), work(rt) {
+cluster::cluster(runtime::runtime& rt, cluster_settings settings,
+                 const std::vector<std::uint16_t>& ports)
+    : runtime(rt),
+      state(static_cast<std::int32_t>(ports.size()), settings, [&rt] { return rt.random(); }),
+      log_news(rt), group_news(rt), stop_news(rt), work(rt) {
     for (std::size_t i = 0; i < ports.size(); ++i) {
         broker_node& node = *state.find_broker(static_cast<std::int32_t>(i + 1));
         servers_.push_back(std::make_unique<broker_server>(*this, node.id));

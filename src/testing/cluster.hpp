@@ -19,11 +19,13 @@ namespace kcpp::testing {
 
 class broker_server;
 
-/// Brokers on a runtime, real or simulated, and all that they share. For the runtime's I/O thread only.
+/// Brokers on a runtime, real or simulated, and all that they share. For the runtime's I/O thread
+/// only.
 class cluster {
 public:
     /// Listens on `ports`, one for each broker; 0 lets the runtime choose.
-    cluster(runtime::runtime& rt, cluster_settings settings, const std::vector<std::uint16_t>& ports);
+    cluster(runtime::runtime& rt, cluster_settings settings,
+            const std::vector<std::uint16_t>& ports);
     ~cluster();
 
     /// "127.0.0.1:9092,127.0.0.1:9093": every broker, stopped or not.

@@ -1,8 +1,8 @@
-#include <kcpp/testing/embedded_cluster.hpp>
-
 #include "runtime/real/real_runtime.hpp"
 #include "testing/cluster.hpp"
 #include "testing/model/record_walk.hpp"
+
+#include <kcpp/testing/embedded_cluster.hpp>
 
 #include <exception>
 #include <stdexcept>
@@ -31,7 +31,8 @@ std::vector<std::uint16_t> ports_of(const cluster_options& o) {
 
 partition& find(cluster& c, const std::string& topic, partition_id p) {
     if (partition* found = c.state.find_partition(topic, p)) return *found;
-    throw std::invalid_argument("embedded_cluster: there is no partition " + topic + "-" + std::to_string(p));
+    throw std::invalid_argument("embedded_cluster: there is no partition " + topic + "-" +
+                                std::to_string(p));
 }
 
 void check_broker(cluster& c, std::int32_t id) {
@@ -39,7 +40,9 @@ void check_broker(cluster& c, std::int32_t id) {
         throw std::invalid_argument("embedded_cluster: there is no broker " + std::to_string(id));
 }
 
-kcpp::timestamp at_ms(std::int64_t ms) { return kcpp::timestamp(std::chrono::milliseconds(ms)); }
+kcpp::timestamp at_ms(std::int64_t ms) {
+    return kcpp::timestamp(std::chrono::milliseconds(ms));
+}
 
 std::optional<std::string> owned(bytes_view bytes) {
     return bytes.is_null() ? std::nullopt : std::optional(bytes.to_string());
@@ -80,15 +83,18 @@ struct embedded_cluster::implementation {
     std::shared_ptr<runtime::real_runtime> runtime = runtime::real_runtime::start();
     std::unique_ptr<testing::cluster> cluster; // touched by the runtime's thread only
 
-    /// Calls `f(cluster)` on the brokers' thread and waits for it. Rethrows what it throws, and what a broker threw before.
+    /// Calls `f(cluster)` on the brokers' thread and waits for it. Rethrows what it throws, and
+    /// what a broker threw before.
     template <class F>
     auto run(F f) {
         using result = std::invoke_result_t<F, testing::cluster&>;
         std::conditional_t<std::is_void_v<result>, char, std::optional<result>> value{};
         on_thread([&] {
             if (cluster->defect) std::rethrow_exception(cluster->defect);
-            if constexpr (std::is_void_v<result>) f(*cluster);
-            else value.emplace(f(*cluster));
+            if constexpr (std::is_void_v<result>)
+                f(*cluster);
+            else
+                value.emplace(f(*cluster));
         });
         if constexpr (!std::is_void_v<result>) return std::move(*value);
     }
@@ -115,9 +121,8 @@ struct embedded_cluster::implementation {
             cluster = nullptr;
             done.set();
         };
-        runtime->execute([this, destroy] {
-            cluster->close([this, destroy] { runtime->execute(destroy); });
-        });
+        runtime->execute(
+            [this, destroy] { cluster->close([this, destroy] { runtime->execute(destroy); }); });
         runtime->block(done, std::nullopt);
     }
 
@@ -132,7 +137,8 @@ embedded_cluster::embedded_cluster(cluster_options options) {
     const auto ports = ports_of(options);
     implementation_ = std::make_unique<implementation>();
     implementation& my = *implementation_;
-    my.on_thread([&] { my.cluster = std::make_unique<cluster>(*my.runtime, settings_of(options), ports); });
+    my.on_thread(
+        [&] { my.cluster = std::make_unique<cluster>(*my.runtime, settings_of(options), ports); });
 }
 
 embedded_cluster::~embedded_cluster() = default;
@@ -142,7 +148,9 @@ std::string embedded_cluster::bootstrap_servers() const {
 }
 
 void embedded_cluster::create_topic(const std::string& name, const topic_options& options) {
-    topic_wish wish{.name = name, .partitions = options.partitions, .replication_factor = options.replication_factor};
+    topic_wish wish{.name = name,
+                    .partitions = options.partitions,
+                    .replication_factor = options.replication_factor};
     for (const auto& [key, value] : options.configs)
         wish.configs.emplace_back(key, value);
     implementation_->run([&](cluster& c) {
@@ -167,25 +175,29 @@ std::int32_t embedded_cluster::leader(const std::string& topic, partition_id p) 
 void embedded_cluster::move_leader(const std::string& topic, partition_id p, std::int32_t to) {
     implementation_->run([&](cluster& c) {
         if (!c.move_leader(find(c, topic, p), to))
-            throw std::invalid_argument("embedded_cluster: broker " + std::to_string(to) + " is no replica in sync of " + topic +
-                                        "-" + std::to_string(p));
+            throw std::invalid_argument("embedded_cluster: broker " + std::to_string(to) +
+                                        " is no replica in sync of " + topic + "-" +
+                                        std::to_string(p));
     });
 }
 
-std::vector<stored_record> embedded_cluster::stored(const std::string& topic, partition_id p) const {
+std::vector<stored_record> embedded_cluster::stored(const std::string& topic,
+                                                    partition_id p) const {
     return implementation_->run([&](cluster& c) {
         const partition_log& log = find(c, topic, p).log();
         std::vector<stored_record> list;
         for (const log_batch& b : log.batches()) {
             if (b.header.codec() != compression::none)
-                throw std::logic_error("embedded_cluster: " + topic + "-" + std::to_string(p) + " holds compressed records");
+                throw std::logic_error("embedded_cluster: " + topic + "-" + std::to_string(p) +
+                                       " holds compressed records");
             add_records(b, log.start_offset(), list);
         }
         return list;
     });
 }
 
-std::vector<stored_batch> embedded_cluster::stored_batches(const std::string& topic, partition_id p) const {
+std::vector<stored_batch> embedded_cluster::stored_batches(const std::string& topic,
+                                                           partition_id p) const {
     return implementation_->run([&](cluster& c) {
         std::vector<stored_batch> list;
         for (const log_batch& b : find(c, topic, p).log().batches())
@@ -212,7 +224,8 @@ std::optional<stored_group> embedded_cluster::group(const std::string& name) con
     return implementation_->run([&](cluster& c) -> std::optional<stored_group> {
         const testing::group* g = c.group_now(name);
         if (g == nullptr) return std::nullopt;
-        stored_group s{to_string(g->members.state()), g->members.generation(), g->members.protocol(), {}};
+        stored_group s{
+            to_string(g->members.state()), g->members.generation(), g->members.protocol(), {}};
         for (const auto& [id, m] : g->members.members())
             s.member_ids.push_back(id);
         return s;
@@ -234,19 +247,25 @@ void embedded_cluster::start_broker(std::int32_t id) {
 }
 
 void embedded_cluster::fail_next(api of, broker_errc error, std::int32_t times, fault_place where) {
-    implementation_->run([&](cluster& c) { c.faults.add({of, std::move(where), faults::fail{error}, times}); });
+    implementation_->run(
+        [&](cluster& c) { c.faults.add({of, std::move(where), faults::fail{error}, times}); });
 }
 
-void embedded_cluster::delay_next(api of, std::chrono::milliseconds time, std::int32_t times, fault_place where) {
-    implementation_->run([&](cluster& c) { c.faults.add({of, std::move(where), faults::delay{time}, times}); });
+void embedded_cluster::delay_next(api of, std::chrono::milliseconds time, std::int32_t times,
+                                  fault_place where) {
+    implementation_->run(
+        [&](cluster& c) { c.faults.add({of, std::move(where), faults::delay{time}, times}); });
 }
 
 void embedded_cluster::drop_next(api of, drop when, std::int32_t times, fault_place where) {
     implementation_->run([&](cluster& c) { c.faults.add({of, std::move(where), when, times}); });
 }
 
-void embedded_cluster::answer_next_with_bytes(api of, std::vector<std::byte> bytes, fault_place where) {
-    implementation_->run([&](cluster& c) { c.faults.add({of, std::move(where), faults::answer_bytes{std::move(bytes)}, 1}); });
+void embedded_cluster::answer_next_with_bytes(api of, std::vector<std::byte> bytes,
+                                              fault_place where) {
+    implementation_->run([&](cluster& c) {
+        c.faults.add({of, std::move(where), faults::answer_bytes{std::move(bytes)}, 1});
+    });
 }
 
 void embedded_cluster::limit_versions(api of, std::int16_t oldest, std::int16_t newest) {

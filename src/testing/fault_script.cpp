@@ -5,12 +5,13 @@
 namespace kcpp::testing {
 
 bool strikes(const fault_place& where, std::string_view topic, partition_id partition) {
-    return (where.topic.empty() || where.topic == topic) && (!where.partition || *where.partition == partition);
+    return (where.topic.empty() || where.topic == topic) &&
+           (!where.partition || *where.partition == partition);
 }
 
-std::shared_ptr<const fault_rule> fault_script::take(api of, std::int32_t broker, std::string_view topic,
-                                                     partition_id partition,
-                                                     const std::function<bool(const fault&)>& wanted) {
+std::shared_ptr<const fault_rule>
+fault_script::take(api of, std::int32_t broker, std::string_view topic, partition_id partition,
+                   const std::function<bool(const fault&)>& wanted) {
     const auto found = std::ranges::find_if(rules_, [&](const auto& r) {
         return r->of == of && wanted(r->what) && (!r->where.broker || *r->where.broker == broker) &&
                strikes(r->where, topic, partition);

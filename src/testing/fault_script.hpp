@@ -57,21 +57,25 @@ public:
     bool take_drop(api of, std::int32_t broker, drop when);
 
     /// Stands in for a broker that speaks fewer versions.
-    void limit_versions(api of, std::int16_t oldest, std::int16_t newest) { versions_[of] = {oldest, newest}; }
+    void limit_versions(api of, std::int16_t oldest, std::int16_t newest) {
+        versions_[of] = {oldest, newest};
+    }
     const std::pair<std::int16_t, std::int16_t>* limits(api of) const {
         const auto found = versions_.find(of);
         return found == versions_.end() ? nullptr : &found->second;
     }
 
 private:
-    std::shared_ptr<const fault_rule> take(api of, std::int32_t broker, std::string_view topic, partition_id partition,
+    std::shared_ptr<const fault_rule> take(api of, std::int32_t broker, std::string_view topic,
+                                           partition_id partition,
                                            const std::function<bool(const fault&)>& wanted);
 
     std::list<std::shared_ptr<fault_rule>> rules_;
     std::map<api, std::pair<std::int16_t, std::int16_t>> versions_;
 };
 
-/// Whether an error rule strikes this part of a request; a rule for a topic does not strike the whole.
+/// Whether an error rule strikes this part of a request; a rule for a topic does not strike the
+/// whole.
 bool strikes(const fault_place& where, std::string_view topic, partition_id partition);
 
 } // namespace kcpp::testing

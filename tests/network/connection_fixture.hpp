@@ -26,7 +26,8 @@ protected:
 
     runtime::outcome<result<std::shared_ptr<connection>>>
     start_open(endpoint to, greeting how = greeting::newest) {
-        return {tasks, open(env, std::move(to), how, rt.now() + options.connect_timeout)};
+        return {tasks,
+                open(env, std::move(to), how, rt.now() + options.connect_timeout, underway_)};
     }
     /// A connection that is ready; `peer` is its other end.
     std::shared_ptr<connection> connect() {
@@ -79,6 +80,7 @@ private:
     }
 
     std::vector<std::shared_ptr<connection>> opened_;
+    std::shared_ptr<connection> underway_;
 };
 
 inline bool contains(const std::string& text, std::string_view part) {

@@ -107,7 +107,7 @@ TEST_F(connection_test, a_response_with_bytes_missing_inside_closes_the_connecti
     auto bytes = runtime::scripted_peer::frame(request.header.correlation_id,
                                                request.header.api_version, heartbeat::response());
     bytes.pop_back();
-    --bytes[3];
+    bytes[3] = static_cast<std::byte>(bytes.size() - 4);
     peer->say(bytes);
     const auto why = failure(asked);
     EXPECT_EQ(why, client_errc::protocol_error);
@@ -234,8 +234,7 @@ TEST_F(connection_test, produce_without_acks_is_done_when_it_is_written) {
     EXPECT_TRUE(asked->has_value());
 }
 
-TEST_F(connection_test,
-       record_batches_are_sent_from_where_they_are_and_held_until_they_are_written) {
+TEST_F(connection_test, record_batches_are_sent_from_where_they_are_and_held_until_written) {
     const auto conn = connect();
     auto batch = wire::shared_buffer::allocate(1'000);
     std::ranges::fill(batch.bytes(), std::byte{0x5a});
@@ -245,18 +244,21 @@ TEST_F(connection_test,
     request.topics[0].name = "orders";
     request.topics[0].partitions.push_back({});
     request.topics[0].partitions[0].records = std::span<const std::byte>(batch.bytes());
-    auto how = patiently();
-    how.newest = 12;
-    how.payload_owners = {batch};
-    auto sent = start_call(conn, how, request);
-    how.payload_owners.clear();
+    request_frame frame;
+    ASSERT_EQ(make_frame(frame, request, 12, "tester"), wire::codec_error::ok);
+    frame.payload_owners.push_back(batch);
+    bool answered = false;
+    conn->send(std::move(frame), {30s}, [&](reply) { answered = true; });
     EXPECT_FALSE(batch.unique());
-    const auto heard = peer->next();
-    const auto got = heard.as<protocol::produce::request>();
-    EXPECT_TRUE(std::ranges::equal(*got.topics[0].partitions[0].records, batch.bytes()));
+
+    const auto got = peer->next();
+    EXPECT_TRUE(std::ranges::equal(
+        *got.as<protocol::produce::request>().topics[0].partitions[0].records, batch.bytes()));
     rt.run_now();
-    EXPECT_TRUE(batch.unique()) << "let go of as soon as it was written, before the answer";
-    EXPECT_FALSE(sent.done());
+    EXPECT_TRUE(batch.unique()) << "let go of as soon as it was written";
+    EXPECT_FALSE(answered);
+    conn->close(error(client_errc::closed, "the test is over"));
+    EXPECT_TRUE(answered);
 }
 
 TEST_F(connection_test, a_call_that_the_broker_does_not_speak_says_what_it_speaks) {

@@ -97,9 +97,17 @@ TEST_F(open_test, another_error_is_told) {
     EXPECT_TRUE(says(why, "INVALID_REQUEST"));
 }
 
-TEST_F(open_test, hanging_up_before_the_first_byte_hints_at_tls) { // C12
+TEST_F(open_test, hanging_up_before_the_greeting_hints_at_tls) { // C12
     auto opening = start_open(where());
     broker.accept().hang_up();
+    EXPECT_TRUE(says(failure(opening), "perhaps it expects TLS on this port"));
+}
+
+TEST_F(open_test, hanging_up_on_the_greeting_hints_at_tls) { // C12
+    auto opening = start_open(where());
+    auto& peer = broker.accept();
+    peer.next();
+    peer.hang_up();
     const auto why = failure(opening);
     EXPECT_EQ(why, client_errc::connection_lost);
     EXPECT_TRUE(says(why, "before it said anything; perhaps it expects TLS on this port"));

@@ -1,6 +1,5 @@
-#include "testing/model/batch.hpp"
-
 #include "batches.hpp"
+#include "testing/model/batch.hpp"
 #include "testing/model/record_walk.hpp"
 
 #include <gtest/gtest.h>
@@ -13,18 +12,25 @@ namespace {
 std::vector<std::byte> from_hex(std::string_view hex) {
     std::vector<std::byte> bytes;
     for (std::size_t i = 0; i < hex.size(); i += 2)
-        bytes.push_back(static_cast<std::byte>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+        bytes.push_back(
+            static_cast<std::byte>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
     return bytes;
 }
 
-// Printed by Kafka's own classes: base offset 7, leader epoch 5, (k1,v1,h={01 02},n=null), (null,v2,+3 ms), (k3,null,+1 ms).
+// Printed by Kafka's own classes: base offset 7, leader epoch 5, (k1,v1,h={01 02},n=null),
+// (null,v2,+3 ms), (k3,null,+1 ms).
 const auto kafkas =
-    from_hex("00000000000000070000005600000005021a6e04ea0000000000020000018bcfe568000000018bcfe56803ffffffffffffffffffffffffffff0000000324"
+    from_hex("00000000000000070000005600000005021a6e04ea0000000000020000018bcfe568000000018bcfe5680"
+             "3ffffffffffffffffffffffffffff0000000324"
              "000000046b31047631040268040102026e0110000602010476320010000204046b330100");
 
-batch_rules rules() { return {.now_ms = 1700000000000}; }
+batch_rules rules() {
+    return {.now_ms = 1700000000000};
+}
 
-broker_errc outcome(std::vector<std::byte> batch, const batch_rules& r = rules()) { return check_produced(batch, r).error; }
+broker_errc outcome(std::vector<std::byte> batch, const batch_rules& r = rules()) {
+    return check_produced(batch, r).error;
+}
 
 } // namespace
 
@@ -91,16 +97,19 @@ TEST(batch, counts_must_agree) {
     b = numbered(3);
     kcpp::wire::store_be(&b[23], std::int32_t{3});
     kcpp::wire::store_be(&b[57], std::int32_t{4});
-    EXPECT_EQ(outcome(batch_maker::sealed(b)), broker_errc::invalid_record); // three records, said to be four
+    EXPECT_EQ(outcome(batch_maker::sealed(b)),
+              broker_errc::invalid_record); // three records, said to be four
 }
 
 TEST(batch, an_idempotent_batch_needs_a_sequence) {
-    EXPECT_EQ(outcome(batch_maker{.records = {{{}, "v"}}, .producer_id = 7, .producer_epoch = 0}.make()),
-              broker_errc::invalid_record);
+    EXPECT_EQ(
+        outcome(batch_maker{.records = {{{}, "v"}}, .producer_id = 7, .producer_epoch = 0}.make()),
+        broker_errc::invalid_record);
 }
 
 TEST(batch, clients_write_no_control_batches) {
-    EXPECT_EQ(outcome(batch_maker{.records = {{{}, "v"}}, .attributes = 0x20}.make()), broker_errc::invalid_record);
+    EXPECT_EQ(outcome(batch_maker{.records = {{{}, "v"}}, .attributes = 0x20}.make()),
+              broker_errc::invalid_record);
 }
 
 TEST(batch, a_compacted_topic_wants_keys) {
@@ -112,7 +121,8 @@ TEST(batch, a_compacted_topic_wants_keys) {
 }
 
 TEST(batch, times_far_from_now_are_refused) {
-    const auto early = numbered(1, 1700000000000 - 1000), late = numbered(1, 1700000000000 + 3600001);
+    const auto early = numbered(1, 1700000000000 - 1000),
+               late = numbered(1, 1700000000000 + 3600001);
     EXPECT_EQ(outcome(early), broker_errc::none);
     EXPECT_EQ(outcome(late), broker_errc::invalid_timestamp);
     auto r = rules();
@@ -143,7 +153,8 @@ TEST(batch, append_time_is_every_records_time) {
 TEST(batch, cut_records_never_read_beyond_the_batch) {
     const auto whole = numbered(3);
     for (std::size_t size = batch_header::size; size < whole.size(); ++size) {
-        const std::vector<std::byte> cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+        const std::vector<std::byte> cut(whole.begin(),
+                                         whole.begin() + static_cast<std::ptrdiff_t>(size));
         record_walk walk(cut, *read_batch_header(cut));
         while (walk.next()) {
         }

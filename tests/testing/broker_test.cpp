@@ -13,7 +13,9 @@ using kcpp::testing::embedded_cluster;
 
 namespace {
 
-constexpr std::int16_t code(broker_errc e) { return static_cast<std::int16_t>(e); }
+constexpr std::int16_t code(broker_errc e) {
+    return static_cast<std::int16_t>(e);
+}
 
 struct broker : ::testing::Test {
     embedded_cluster cluster{{.brokers = 1}};
@@ -25,7 +27,8 @@ struct broker : ::testing::Test {
         q.topics->emplace_back().name = topic;
         return client.ask(q).topics.at(0);
     }
-    protocol::produce::request produce(const std::string& topic, const std::vector<std::byte>& batch, std::int16_t acks = -1) {
+    protocol::produce::request
+    produce(const std::string& topic, const std::vector<std::byte>& batch, std::int16_t acks = -1) {
         protocol::produce::request q;
         q.acks = acks;
         auto& t = q.topics.emplace_back();
@@ -34,7 +37,8 @@ struct broker : ::testing::Test {
         t.partitions.push_back({0, batch});
         return q;
     }
-    protocol::produce::partition_result store(const std::string& topic, const std::vector<std::byte>& batch) {
+    protocol::produce::partition_result store(const std::string& topic,
+                                              const std::vector<std::byte>& batch) {
         return client.ask(produce(topic, batch)).topics.at(0).partitions.at(0);
     }
     protocol::fetch::request fetch(const std::string& topic, std::int64_t offset) {
@@ -64,13 +68,15 @@ std::vector<std::byte> hex_frame(std::initializer_list<int> list) {
 } // namespace
 
 TEST_F(broker, api_versions_tells_what_is_answered_and_no_more) {
-    const auto r = client.ask(protocol::api_versions::request{.client_software_name = "raw", .client_software_version = "1", .cluster_id = {}});
+    const auto r = client.ask(protocol::api_versions::request{
+        .client_software_name = "raw", .client_software_version = "1", .cluster_id = {}});
     ASSERT_EQ(r.error_code, 0);
     for (const auto& a : r.apis) {
         const auto* info = protocol::find_api(a.api_key);
         ASSERT_NE(info, nullptr) << a.api_key;
         EXPECT_EQ(a.max_version, info->newest) << info->name;
-        EXPECT_EQ(a.min_version, a.api_key == 0 ? 0 : info->oldest) << info->name; // Produce claims 0 (KAFKA-18659)
+        EXPECT_EQ(a.min_version, a.api_key == 0 ? 0 : info->oldest)
+            << info->name; // Produce claims 0 (KAFKA-18659)
     }
     EXPECT_EQ(r.apis.size(), 25u);
 }
@@ -86,7 +92,8 @@ TEST_F(broker, api_versions_from_the_future_are_answered_in_version_0) { // KIP-
 }
 
 TEST_F(broker, a_client_at_the_wrong_cluster_is_told) { // KIP-1242
-    protocol::api_versions::request q{.client_software_name = "raw", .client_software_version = "1", .cluster_id = "other"};
+    protocol::api_versions::request q{
+        .client_software_name = "raw", .client_software_version = "1", .cluster_id = "other"};
     EXPECT_EQ(client.ask(q).error_code, code(broker_errc::rebootstrap_required));
     q.cluster_id.reset();
     q.node_id = 2;
@@ -96,7 +103,8 @@ TEST_F(broker, a_client_at_the_wrong_cluster_is_told) { // KIP-1242
 }
 
 TEST_F(broker, a_strange_software_name_is_refused) {
-    const protocol::api_versions::request q{.client_software_name = "-raw", .client_software_version = "1", .cluster_id = {}};
+    const protocol::api_versions::request q{
+        .client_software_name = "-raw", .client_software_version = "1", .cluster_id = {}};
     EXPECT_EQ(client.ask(q).error_code, code(broker_errc::invalid_request));
 }
 
@@ -108,7 +116,8 @@ TEST_F(broker, what_is_no_request_ends_the_connection) {
     const auto no_header = hex_frame({0, 0, 0, 1, 0});
     const auto cut_body = hex_frame({0, 0, 0, 12, 0, 3, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0, 0});
     const auto trailing = hex_frame({0, 0, 0, 11, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff, 0});
-    for (const auto& bad : {unknown_api, version_99, too_long, negative, no_header, cut_body, trailing}) {
+    for (const auto& bad :
+         {unknown_api, version_99, too_long, negative, no_header, cut_body, trailing}) {
         raw_client other(cluster, 1);
         other.send_bytes(bad);
         EXPECT_TRUE(other.hung_up());
@@ -167,7 +176,8 @@ TEST_F(broker, what_is_produced_is_fetched) {
     ASSERT_TRUE(first);
     EXPECT_EQ(first->base_offset, 0);
     EXPECT_EQ(first->leader_epoch, 0);
-    EXPECT_EQ(kcpp::testing::read_batch_header(*read(fetch("t", 4)).records)->base_offset, 3); // the batch that holds 4
+    EXPECT_EQ(kcpp::testing::read_batch_header(*read(fetch("t", 4)).records)->base_offset,
+              3); // the batch that holds 4
     EXPECT_TRUE(read(fetch("t", 5)).records->empty());
     EXPECT_EQ(read(fetch("t", 6)).error_code, code(broker_errc::offset_out_of_range));
     EXPECT_EQ(read(fetch("t", -1)).error_code, code(broker_errc::offset_out_of_range));
@@ -207,7 +217,9 @@ TEST_F(broker, a_fetch_waits_for_records) {
     t.name = "t";
     t.partitions.push_back({0, batch});
     EXPECT_EQ(other.ask(p, 12).topics.at(0).partitions.at(0).error_code, 0);
-    EXPECT_EQ(client.receive<protocol::fetch::response>().topics.at(0).partitions.at(0).records->size(), batch.size());
+    EXPECT_EQ(
+        client.receive<protocol::fetch::response>().topics.at(0).partitions.at(0).records->size(),
+        batch.size());
 }
 
 TEST_F(broker, a_fetch_stops_waiting_when_its_time_is_over) {
@@ -248,10 +260,15 @@ TEST_F(broker, damaged_and_oversized_batches_are_refused) {
 
 TEST_F(broker, idempotent_batches_are_stored_once) {
     cluster.create_topic("t");
-    const auto id = client.ask(protocol::init_producer_id::request{.transactional_id = std::nullopt});
+    const auto id =
+        client.ask(protocol::init_producer_id::request{.transactional_id = std::nullopt});
     ASSERT_EQ(id.error_code, 0);
     const auto batch = [&](std::int32_t sequence) {
-        return batch_maker{.records = {{{}, "v"}}, .producer_id = id.producer_id, .producer_epoch = 0, .base_sequence = sequence}.make();
+        return batch_maker{.records = {{{}, "v"}},
+                           .producer_id = id.producer_id,
+                           .producer_epoch = 0,
+                           .base_sequence = sequence}
+            .make();
     };
     EXPECT_EQ(store("t", batch(0)).base_offset, 0);
     EXPECT_EQ(store("t", batch(1)).base_offset, 1);
@@ -266,7 +283,8 @@ TEST_F(broker, without_acks_there_is_no_answer_and_an_error_hangs_up) { // P22
     cluster.create_topic("t");
     raw_client silent(cluster, 1);
     silent.send(produce("t", numbered(1), 0));
-    const auto r = silent.receive_after_silence<protocol::metadata::response>(protocol::metadata::request{});
+    const auto r =
+        silent.receive_after_silence<protocol::metadata::response>(protocol::metadata::request{});
     EXPECT_EQ(r.brokers.size(), 1u);
     EXPECT_EQ(cluster.end_offset("t", 0), 1);
     silent.send(produce("t", {}, 0));
@@ -275,7 +293,8 @@ TEST_F(broker, without_acks_there_is_no_answer_and_an_error_hangs_up) { // P22
 
 TEST_F(broker, acks_are_minus_one_zero_or_one) {
     cluster.create_topic("t");
-    EXPECT_EQ(client.ask(produce("t", numbered(1), 2)).topics.at(0).partitions.at(0).error_code, code(broker_errc::invalid_required_acks));
+    EXPECT_EQ(client.ask(produce("t", numbered(1), 2)).topics.at(0).partitions.at(0).error_code,
+              code(broker_errc::invalid_required_acks));
 }
 
 TEST_F(broker, offsets_are_found_by_time_and_by_name) {
@@ -304,7 +323,8 @@ TEST_F(broker, append_time_comes_from_the_broker) {
     cluster.create_topic("t", {.configs = {{"message.timestamp.type", "LogAppendTime"}}});
     const auto r = store("t", numbered(1, 1000));
     EXPECT_GT(r.log_append_time_ms, 1000);
-    EXPECT_EQ(cluster.stored("t", 0).at(0).timestamp.time_since_epoch().count(), r.log_append_time_ms);
+    EXPECT_EQ(cluster.stored("t", 0).at(0).timestamp.time_since_epoch().count(),
+              r.log_append_time_ms);
 }
 
 TEST_F(broker, compressed_batches_are_kept_but_not_opened) {
@@ -318,5 +338,6 @@ TEST_F(broker, compressed_batches_are_kept_but_not_opened) {
     EXPECT_EQ(stored.record_count, 2);
     EXPECT_EQ(stored.size, b.size());
     EXPECT_THROW(cluster.stored("t", 0), std::logic_error);
-    EXPECT_EQ(client.ask(produce("t", b), 6).topics.at(0).partitions.at(0).error_code, code(broker_errc::unsupported_compression_type));
+    EXPECT_EQ(client.ask(produce("t", b), 6).topics.at(0).partitions.at(0).error_code,
+              code(broker_errc::unsupported_compression_type));
 }

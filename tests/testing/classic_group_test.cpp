@@ -1,7 +1,6 @@
-#include "testing/model/classic_group.hpp"
-
 #include "protocol/codec.hpp"
 #include "protocol/consumer_protocol.hpp"
+#include "testing/model/classic_group.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,7 +22,8 @@ group_bytes text(std::string_view s) {
 
 /// A group and a clock that stands still unless moved.
 struct classic : ::testing::Test {
-    classic_group group{{.min_session_timeout = 1s, .max_session_timeout = 60s, .initial_rebalance_delay = 0ms}};
+    classic_group group{
+        {.min_session_timeout = 1s, .max_session_timeout = 60s, .initial_rebalance_delay = 0ms}};
     time_point now{};
 
     static join_call call(std::string id, std::string metadata = "m") {
@@ -55,7 +55,9 @@ struct classic : ::testing::Test {
         group.sync(c, slot, now);
         return slot;
     }
-    broker_errc beat(std::string id) { return group.heartbeat({std::move(id), {}, group.generation()}, now); }
+    broker_errc beat(std::string id) {
+        return group.heartbeat({std::move(id), {}, group.generation()}, now);
+    }
     void pass(std::chrono::milliseconds time) { group.advance(now += time); }
 
     /// A stable group of "a", which leads, and "b".
@@ -280,7 +282,8 @@ TEST_F(classic, a_static_member_can_be_removed_by_its_name) {
 }
 
 TEST_F(classic, the_first_rebalance_can_wait_for_more_members) {
-    group = classic_group({.min_session_timeout = 1s, .max_session_timeout = 60s, .initial_rebalance_delay = 3s});
+    group = classic_group(
+        {.min_session_timeout = 1s, .max_session_timeout = 60s, .initial_rebalance_delay = 3s});
     const auto a = enter("a");
     pass(2s);
     const auto b = enter("b"); // and the wait begins anew

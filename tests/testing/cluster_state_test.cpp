@@ -1,5 +1,4 @@
 #include "testing/model/cluster_state.hpp"
-
 #include "testing/model/config_change.hpp"
 
 #include <gtest/gtest.h>
@@ -10,10 +9,13 @@ using kcpp::broker_errc;
 namespace {
 
 cluster_state three_brokers() {
-    return cluster_state(3, {}, [n = std::uint64_t{1}]() mutable { return n++ * 0x9e3779b97f4a7c15u; });
+    return cluster_state(3, {},
+                         [n = std::uint64_t{1}]() mutable { return n++ * 0x9e3779b97f4a7c15u; });
 }
 
-broker_errc outcome(cluster_state& s, topic_wish wish) { return s.plan_topic(wish).error; }
+broker_errc outcome(cluster_state& s, topic_wish wish) {
+    return s.plan_topic(wish).error;
+}
 
 using ids = std::vector<std::int32_t>;
 
@@ -45,13 +47,20 @@ TEST(cluster_state, topics_are_checked_as_kafka_does) {
     EXPECT_EQ(outcome(s, {.name = std::string(250, 'x')}), broker_errc::invalid_topic_exception);
     EXPECT_EQ(outcome(s, {.name = std::string(249, 'x')}), broker_errc::none);
     EXPECT_EQ(outcome(s, {.name = "t", .partitions = 0}), broker_errc::invalid_partitions);
-    EXPECT_EQ(outcome(s, {.name = "t", .partitions = 1, .replication_factor = 4}), broker_errc::invalid_replication_factor);
-    EXPECT_EQ(outcome(s, {.name = "t", .partitions = 1, .replication_factor = 0}), broker_errc::invalid_replication_factor);
-    EXPECT_EQ(outcome(s, {.name = "t", .configs = {{"no.such", "1"}}}), broker_errc::invalid_config);
-    EXPECT_EQ(outcome(s, {.name = "t", .configs = {{"retention.ms", "soon"}}}), broker_errc::invalid_config);
-    EXPECT_EQ(outcome(s, {.name = "t", .replicas = {{1, 1}}}), broker_errc::invalid_replica_assignment);
-    EXPECT_EQ(outcome(s, {.name = "t", .replicas = {{7}}}), broker_errc::invalid_replica_assignment);
-    EXPECT_EQ(outcome(s, {.name = "t", .partitions = 1, .replicas = {{1}}}), broker_errc::invalid_request);
+    EXPECT_EQ(outcome(s, {.name = "t", .partitions = 1, .replication_factor = 4}),
+              broker_errc::invalid_replication_factor);
+    EXPECT_EQ(outcome(s, {.name = "t", .partitions = 1, .replication_factor = 0}),
+              broker_errc::invalid_replication_factor);
+    EXPECT_EQ(outcome(s, {.name = "t", .configs = {{"no.such", "1"}}}),
+              broker_errc::invalid_config);
+    EXPECT_EQ(outcome(s, {.name = "t", .configs = {{"retention.ms", "soon"}}}),
+              broker_errc::invalid_config);
+    EXPECT_EQ(outcome(s, {.name = "t", .replicas = {{1, 1}}}),
+              broker_errc::invalid_replica_assignment);
+    EXPECT_EQ(outcome(s, {.name = "t", .replicas = {{7}}}),
+              broker_errc::invalid_replica_assignment);
+    EXPECT_EQ(outcome(s, {.name = "t", .partitions = 1, .replicas = {{1}}}),
+              broker_errc::invalid_request);
     EXPECT_EQ(outcome(s, {.name = "t", .replicas = {{3, 1}, {2, 3}}}), broker_errc::none);
 }
 
@@ -60,7 +69,9 @@ TEST(cluster_state, topics_grow_only) {
     topic_wish wish{.name = "t", .partitions = 2};
     ASSERT_TRUE(s.plan_topic(wish).good());
     topic& t = s.create_topic(wish);
-    const auto outcome = [&](std::int32_t total, std::vector<ids> replicas = {}) { return s.plan_partitions(t, total, replicas).error; };
+    const auto outcome = [&](std::int32_t total, std::vector<ids> replicas = {}) {
+        return s.plan_partitions(t, total, replicas).error;
+    };
     EXPECT_EQ(outcome(2), broker_errc::invalid_partitions);
     EXPECT_EQ(outcome(1), broker_errc::invalid_partitions);
     EXPECT_EQ(outcome(4, {{1}}), broker_errc::invalid_replica_assignment);
@@ -101,7 +112,8 @@ TEST(cluster_state, groups_are_spread) {
 
 TEST(config_change, lists_grow_and_shrink_and_nothing_else_does) {
     topic_configs c;
-    const auto change = [&](const char* name, config_operation op, std::optional<std::string> value) {
+    const auto change = [&](const char* name, config_operation op,
+                            std::optional<std::string> value) {
         return apply({name, op, std::move(value)}, c).error;
     };
     EXPECT_EQ(change("cleanup.policy", config_operation::append, "compact"), broker_errc::none);
@@ -112,9 +124,11 @@ TEST(config_change, lists_grow_and_shrink_and_nothing_else_does) {
     EXPECT_EQ(change("cleanup.policy", config_operation::remove, std::nullopt), broker_errc::none);
     EXPECT_FALSE(c.compacted());
     EXPECT_EQ(change("retention.ms", config_operation::append, "1"), broker_errc::invalid_config);
-    EXPECT_EQ(change("retention.ms", config_operation::set, std::nullopt), broker_errc::invalid_request);
+    EXPECT_EQ(change("retention.ms", config_operation::set, std::nullopt),
+              broker_errc::invalid_request);
     EXPECT_EQ(change("retention.ms", config_operation::set, "-2"), broker_errc::invalid_config);
     EXPECT_EQ(change("retention.ms", config_operation::set, "-1"), broker_errc::none);
     EXPECT_EQ(c.number("retention.ms"), -1);
-    EXPECT_EQ(change("no.such", config_operation::remove, std::nullopt), broker_errc::invalid_config);
+    EXPECT_EQ(change("no.such", config_operation::remove, std::nullopt),
+              broker_errc::invalid_config);
 }

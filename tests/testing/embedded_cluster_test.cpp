@@ -5,6 +5,7 @@
 #include "raw_client.hpp"
 
 #include <gtest/gtest.h>
+
 #include <thread>
 
 using namespace kcpp;
@@ -95,6 +96,7 @@ TEST(embedded_cluster, a_deleted_topic_wakes_its_readers) {
     while (cluster.requests(api::fetch) == 0) {
     }
     cluster.delete_topic("t");
-    EXPECT_EQ(client.receive<protocol::fetch::response>(12).topics.at(0).partitions.at(0).error_code,
-              static_cast<std::int16_t>(broker_errc::unknown_topic_or_partition));
+    EXPECT_EQ(
+        client.receive<protocol::fetch::response>(12).topics.at(0).partitions.at(0).error_code,
+        static_cast<std::int16_t>(broker_errc::unknown_topic_or_partition));
 }

@@ -17,7 +17,10 @@ TEST(fault_script, a_fault_strikes_as_often_as_asked) {
 
 TEST(fault_script, a_place_narrows_it) {
     fault_script s;
-    s.add({api::produce, {.broker = 2, .topic = "t", .partition = 1}, faults::fail{broker_errc::kafka_storage_error}, 1});
+    s.add({api::produce,
+           {.broker = 2, .topic = "t", .partition = 1},
+           faults::fail{broker_errc::kafka_storage_error},
+           1});
     EXPECT_FALSE(s.take<faults::fail>(api::produce, 1, "t", 1));
     EXPECT_FALSE(s.take<faults::fail>(api::produce, 2, "u", 1));
     EXPECT_FALSE(s.take<faults::fail>(api::produce, 2, "t", 0));

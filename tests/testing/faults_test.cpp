@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 using namespace kcpp;
 using namespace std::chrono_literals;
 using kcpp::testing::api;
@@ -14,7 +16,9 @@ using kcpp::testing::embedded_cluster;
 
 namespace {
 
-constexpr std::int16_t code(broker_errc e) { return static_cast<std::int16_t>(e); }
+constexpr std::int16_t code(broker_errc e) {
+    return static_cast<std::int16_t>(e);
+}
 
 struct faults : ::testing::Test {
     embedded_cluster cluster{{.brokers = 3}};
@@ -30,7 +34,9 @@ struct faults : ::testing::Test {
         t.partitions.push_back({0, batch});
         return q;
     }
-    std::int16_t store() { return client.ask(produce(), 12).topics.at(0).partitions.at(0).error_code; }
+    std::int16_t store() {
+        return client.ask(produce(), 12).topics.at(0).partitions.at(0).error_code;
+    }
 
     std::vector<std::byte> batch = numbered(1);
 };
@@ -47,10 +53,12 @@ TEST_F(faults, an_injected_error_has_no_effect_and_passes) {
 }
 
 TEST_F(faults, an_error_can_be_for_one_partition) {
-    cluster.fail_next(api::produce, broker_errc::kafka_storage_error, 1, {.topic = "t", .partition = 1});
+    cluster.fail_next(api::produce, broker_errc::kafka_storage_error, 1,
+                      {.topic = "t", .partition = 1});
     EXPECT_EQ(store(), 0);
     protocol::list_offsets::request q;
-    cluster.fail_next(api::list_offsets, broker_errc::offset_not_available, 1, {.topic = "t", .partition = 0});
+    cluster.fail_next(api::list_offsets, broker_errc::offset_not_available, 1,
+                      {.topic = "t", .partition = 0});
     auto& t = q.topics.emplace_back();
     t.name = "t";
     t.partitions.resize(2);
@@ -99,7 +107,8 @@ TEST_F(faults, a_broker_that_stops_does_not_wait_for_a_delay) {
 TEST_F(faults, narrowed_versions_are_advertised_and_kept) {
     cluster.limit_versions(api::metadata, 0, 8);
     const auto versions = client.ask(protocol::api_versions::request{}, 0);
-    const auto metadata = std::ranges::find(versions.apis, 3, &protocol::api_versions::api_version::api_key);
+    const auto metadata =
+        std::ranges::find(versions.apis, 3, &protocol::api_versions::api_version::api_key);
     ASSERT_NE(metadata, versions.apis.end());
     EXPECT_EQ(metadata->max_version, 8);
     client.send(protocol::metadata::request{}, 9);
@@ -111,7 +120,10 @@ TEST_F(faults, narrowed_versions_are_advertised_and_kept) {
 
 TEST_F(faults, an_old_broker_refuses_new_api_versions_in_version_0) {
     cluster.limit_versions(api::api_versions, 0, 2);
-    client.send(protocol::api_versions::request{.client_software_name = "raw", .client_software_version = "1", .cluster_id = {}}, 4);
+    client.send(protocol::api_versions::request{.client_software_name = "raw",
+                                                .client_software_version = "1",
+                                                .cluster_id = {}},
+                4);
     const auto r = client.receive<protocol::api_versions::response>(0);
     EXPECT_EQ(r.error_code, code(broker_errc::unsupported_version));
     EXPECT_EQ(r.apis.at(0).max_version, 2);
@@ -162,11 +174,14 @@ TEST_F(faults, a_stopped_broker_is_gone_until_it_is_started) {
 }
 
 TEST_F(faults, too_few_replicas_in_sync_refuse_acks_all) {
-    cluster.create_topic("safe", {.partitions = 1, .replication_factor = 3, .configs = {{"min.insync.replicas", "3"}}});
+    cluster.create_topic(
+        "safe",
+        {.partitions = 1, .replication_factor = 3, .configs = {{"min.insync.replicas", "3"}}});
     cluster.stop_broker(3);
     auto q = produce();
     q.topics[0].name = "safe";
-    EXPECT_EQ(client.ask(q, 12).topics.at(0).partitions.at(0).error_code, code(broker_errc::not_enough_replicas));
+    EXPECT_EQ(client.ask(q, 12).topics.at(0).partitions.at(0).error_code,
+              code(broker_errc::not_enough_replicas));
     q.acks = 1;
     EXPECT_EQ(client.ask(q, 12).topics.at(0).partitions.at(0).error_code, 0);
 }

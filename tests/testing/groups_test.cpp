@@ -1,6 +1,7 @@
 // Groups over the wire, where more than one member and more than one broker matter.
 
 #include "protocol/all.hpp"
+#include "protocol/consumer_protocol.hpp"
 #include "raw_client.hpp"
 
 #include <gtest/gtest.h>
@@ -12,7 +13,9 @@ using kcpp::testing::embedded_cluster;
 
 namespace {
 
-constexpr std::int16_t code(broker_errc e) { return static_cast<std::int16_t>(e); }
+constexpr std::int16_t code(broker_errc e) {
+    return static_cast<std::int16_t>(e);
+}
 
 struct groups : ::testing::Test {
     embedded_cluster cluster{{.brokers = 2, .min_session_timeout = 1ms}};
@@ -23,7 +26,8 @@ struct groups : ::testing::Test {
         q.keys = {group};
         return any.ask(q).coordinators.at(0).node_id;
     }
-    static protocol::join_group::request join(const std::string& member = "", std::int32_t session_ms = 10000) {
+    static protocol::join_group::request join(const std::string& member = "",
+                                              std::int32_t session_ms = 10000) {
         protocol::join_group::request q;
         q.group_id = "g";
         q.member_id = member;
@@ -80,7 +84,8 @@ TEST_F(groups, two_members_share_a_generation) {
     sync.member_id = a2.member_id;
     sync.assignments.push_back({b2.member_id, {std::byte{7}}});
     EXPECT_TRUE(a.ask(sync, 3).assignment.empty());
-    EXPECT_EQ(b.receive<protocol::sync_group::response>(3).assignment, protocol::bytes{std::byte{7}});
+    EXPECT_EQ(b.receive<protocol::sync_group::response>(3).assignment,
+              protocol::bytes{std::byte{7}});
     EXPECT_EQ(cluster.group("g")->member_ids.size(), 2u);
 }
 
@@ -101,7 +106,8 @@ TEST_F(groups, the_coordinator_stops_while_somebody_waits) {
     }
     cluster.stop_broker(first);
     EXPECT_TRUE(b.hung_up());
-    raw_client survivor(cluster, 3 - first); // which coordinates the group from now on, and knows its members
+    raw_client survivor(
+        cluster, 3 - first); // which coordinates the group from now on, and knows its members
     EXPECT_EQ(survivor.ask(join(joined.member_id), 3).error_code, 0);
 }
 
@@ -138,7 +144,8 @@ TEST_F(groups, offsets_of_topics_in_use_are_not_deleted) { // KIP-496
     }
     client.ask(commit, 9);
     const auto r = client.ask(remove);
-    EXPECT_EQ(r.topics.at(0).partitions.at(0).error_code, code(broker_errc::group_subscribed_to_topic));
+    EXPECT_EQ(r.topics.at(0).partitions.at(0).error_code,
+              code(broker_errc::group_subscribed_to_topic));
     EXPECT_EQ(r.topics.at(1).partitions.at(0).error_code, 0);
     EXPECT_EQ(cluster.committed("g").size(), 1u);
     protocol::delete_groups::request all;
@@ -154,7 +161,9 @@ TEST_F(groups, commits_are_checked) {
     auto& t = q.topics.emplace_back();
     t.name = "t";
     t.partitions.emplace_back().offset = 5;
-    const auto outcome = [&](std::int16_t version) { return client.ask(q, version).topics.at(0).partitions.at(0).error_code; };
+    const auto outcome = [&](std::int16_t version) {
+        return client.ask(q, version).topics.at(0).partitions.at(0).error_code;
+    };
     q.generation_id_or_member_epoch = 4;
     EXPECT_EQ(outcome(8), code(broker_errc::illegal_generation));
     EXPECT_EQ(outcome(9), code(broker_errc::group_id_not_found));

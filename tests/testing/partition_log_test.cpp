@@ -1,7 +1,6 @@
-#include "testing/model/partition_log.hpp"
-
 #include "batches.hpp"
 #include "testing/model/offset_search.hpp"
+#include "testing/model/partition_log.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +8,8 @@ using namespace kcpp::testing;
 
 namespace {
 
-void append(partition_log& log, std::int32_t records, std::int32_t epoch = 0, std::int64_t time_ms = 1700000000000) {
+void append(partition_log& log, std::int32_t records, std::int32_t epoch = 0,
+            std::int64_t time_ms = 1700000000000) {
     log.append(place_in_log(numbered(records, time_ms), log.end_offset(), epoch, std::nullopt));
 }
 
@@ -40,7 +40,10 @@ TEST(partition_log, truncation_drops_whole_batches) {
 TEST(partition_log, truncation_forgets_what_producers_wrote) {
     partition_log log;
     for (const std::int32_t sequence : {0, 1}) {
-        const batch_maker m{.records = {{{}, "v"}}, .producer_id = 5, .producer_epoch = 0, .base_sequence = sequence};
+        const batch_maker m{.records = {{{}, "v"}},
+                            .producer_id = 5,
+                            .producer_epoch = 0,
+                            .base_sequence = sequence};
         log.append(place_in_log(m.make(), log.end_offset(), 0, std::nullopt));
     }
     batch_header next;

@@ -1,8 +1,8 @@
+#include "batches.hpp"
 #include "testing/model/partition.hpp"
 
-#include "batches.hpp"
-
 #include <gtest/gtest.h>
+
 #include <set>
 
 using namespace kcpp::testing;
@@ -25,7 +25,8 @@ struct brokers {
         p.broker_started(id, check());
     }
     void write(std::int32_t records) {
-        p.append(place_in_log(numbered(records), p.log().end_offset(), p.leader_epoch(), std::nullopt));
+        p.append(
+            place_in_log(numbered(records), p.log().end_offset(), p.leader_epoch(), std::nullopt));
     }
 };
 

@@ -7,7 +7,8 @@ using kcpp::broker_errc;
 
 namespace {
 
-batch_header batch(std::int16_t epoch, std::int32_t first, std::int32_t count, std::int64_t offset = 0) {
+batch_header batch(std::int16_t epoch, std::int32_t first, std::int32_t count,
+                   std::int64_t offset = 0) {
     batch_header h;
     h.producer_id = 9;
     h.producer_epoch = epoch;

@@ -13,7 +13,8 @@
 #include <string>
 #include <vector>
 
-/// Speaks Kafka's protocol frame by frame, blocking: there is no client here that could hide what a broker does.
+/// Speaks Kafka's protocol frame by frame, blocking: there is no client here that could hide what a
+/// broker does.
 class raw_client {
 public:
     explicit raw_client(std::uint16_t port) {
@@ -22,16 +23,18 @@ public:
         } done;
         runtime_->execute([&] {
             const auto until = kcpp::runtime::after(runtime_->now(), std::chrono::seconds(10));
-            runtime_->start_connect({"127.0.0.1", port}, until, [&](kcpp::runtime::connect_result r) {
-                done.result = std::move(r);
-                done.set();
-            });
+            runtime_->start_connect({"127.0.0.1", port}, until,
+                                    [&](kcpp::runtime::connect_result r) {
+                                        done.result = std::move(r);
+                                        done.set();
+                                    });
         });
         runtime_->block(done, std::nullopt);
         if (done.result.error) throw std::system_error(done.result.error);
         stream_ = std::move(done.result.connected);
     }
-    raw_client(const kcpp::testing::embedded_cluster& cluster, std::int32_t broker) : raw_client(port_of(cluster, broker)) {}
+    raw_client(const kcpp::testing::embedded_cluster& cluster, std::int32_t broker)
+        : raw_client(port_of(cluster, broker)) {}
     raw_client(const raw_client&) = delete;
 
     ~raw_client() {
@@ -47,7 +50,8 @@ public:
 
     /// The newest version, unless said otherwise.
     template <class Request>
-    typename Request::response_type ask(const Request& q, std::int16_t version = kcpp::protocol::newest_sent<Request>()) {
+    typename Request::response_type
+    ask(const Request& q, std::int16_t version = kcpp::protocol::newest_sent<Request>()) {
         send(q, version);
         return receive<typename Request::response_type>(version);
     }
@@ -72,7 +76,9 @@ public:
 
     void send_bytes(std::span<const std::byte> bytes) {
         const asio::const_buffer all(bytes.data(), bytes.size());
-        wait([&](kcpp::runtime::io_handler done) { stream_->start_write({&all, 1}, std::move(done)); });
+        wait([&](kcpp::runtime::io_handler done) {
+            stream_->start_write({&all, 1}, std::move(done));
+        });
     }
 
     template <class Response>
@@ -83,7 +89,8 @@ public:
         Response r;
         const auto error = kcpp::protocol::decode_response(correlation, r, *frame, version);
         if (error != kcpp::wire::codec_error::ok) throw std::runtime_error(kcpp::wire::text(error));
-        if (correlation != ++received_) throw std::runtime_error("raw_client: a response is out of order");
+        if (correlation != ++received_)
+            throw std::runtime_error("raw_client: a response is out of order");
         kept_ = *frame;
         kcpp::protocol::decode_response(correlation, r, kept_, version); // records lie in the frame
         return r;
@@ -93,7 +100,8 @@ public:
     std::optional<std::vector<std::byte>> receive_frame() {
         const auto length = receive_bytes(4);
         if (!length) return std::nullopt;
-        return receive_bytes(static_cast<std::size_t>(kcpp::wire::load_be<std::int32_t>(length->data())));
+        return receive_bytes(
+            static_cast<std::size_t>(kcpp::wire::load_be<std::int32_t>(length->data())));
     }
 
     std::optional<std::vector<std::byte>> receive_bytes(std::size_t size) {
@@ -110,7 +118,8 @@ public:
 
     bool hung_up() { return !receive_bytes(1); }
 
-    static std::uint16_t port_of(const kcpp::testing::embedded_cluster& cluster, std::int32_t broker) {
+    static std::uint16_t port_of(const kcpp::testing::embedded_cluster& cluster,
+                                 std::int32_t broker) {
         std::string list = cluster.bootstrap_servers();
         for (; broker > 1; --broker)
             list.erase(0, list.find(',') + 1);

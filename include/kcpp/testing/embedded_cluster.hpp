@@ -31,7 +31,8 @@ struct cluster_options {
     std::int16_t default_replication_factor = 1;
     /// Members may not ask for less (group.min.session.timeout.ms).
     std::chrono::milliseconds min_session_timeout{6000};
-    /// How long a group's first rebalance waits for more members (group.initial.rebalance.delay.ms; Kafka's default is 3 s).
+    /// How long a group's first rebalance waits for more members (group.initial.rebalance.delay.ms;
+    /// Kafka's default is 3 s).
     std::chrono::milliseconds initial_rebalance_delay{0};
 };
 
@@ -77,15 +78,15 @@ struct stored_group {
     std::vector<std::string> member_ids{};
 };
 
-/// A Kafka cluster inside this process: real brokers on loopback sockets that speak the wire protocol, with nothing on disk. Any
-/// Kafka client can use it.
+/// A Kafka cluster inside this process: real brokers on loopback sockets that speak the wire
+/// protocol, with nothing on disk. Any Kafka client can use it.
 ///
 ///     kcpp::testing::embedded_cluster cluster{{.brokers = 3}};
 ///     cluster.create_topic("orders", {.partitions = 6, .replication_factor = 3});
 ///     kcpp::producer producer{{.bootstrap_servers = cluster.bootstrap_servers()}};
 ///
-/// One thread runs all brokers. Every member may be called from any other thread. What cannot be (an unknown topic or broker, a
-/// name that is taken) throws std::invalid_argument.
+/// One thread runs all brokers. Every member may be called from any other thread. What cannot be
+/// (an unknown topic or broker, a name that is taken) throws std::invalid_argument.
 class embedded_cluster {
 public:
     /// Starts the brokers. Throws std::system_error if a port is taken.
@@ -109,10 +110,12 @@ public:
 
     // what is stored
 
-    /// All records of a partition. Throws std::logic_error if a batch is compressed, which the brokers don't open, as they
-    /// share no code with the client: consume those, or look at `stored_batches`.
+    /// All records of a partition. Throws std::logic_error if a batch is compressed, which the
+    /// brokers don't open, as they share no code with the client: consume those, or look at
+    /// `stored_batches`.
     std::vector<stored_record> stored(const std::string& topic, partition_id partition) const;
-    std::vector<stored_batch> stored_batches(const std::string& topic, partition_id partition) const;
+    std::vector<stored_batch> stored_batches(const std::string& topic,
+                                             partition_id partition) const;
     /// The offset that the next record gets.
     offset_t end_offset(const std::string& topic, partition_id partition) const;
     /// What a group committed; empty for a group that is not known.
@@ -122,20 +125,24 @@ public:
 
     // brokers
 
-    /// The broker hangs up on everybody and other replicas lead its partitions. Data and ids are kept for `start_broker`.
+    /// The broker hangs up on everybody and other replicas lead its partitions. Data and ids are
+    /// kept for `start_broker`.
     void stop_broker(std::int32_t id);
     /// The broker comes back, at the same port unless somebody took that meanwhile.
     void start_broker(std::int32_t id);
 
     // faults; each strikes the next matching requests, in the order in which they were asked for
 
-    /// The next `times` requests get this error where their answer has a place for it, and have no effect.
+    /// The next `times` requests get this error where their answer has a place for it, and have no
+    /// effect.
     void fail_next(api of, broker_errc error, std::int32_t times = 1, fault_place where = {});
     /// The next `times` requests are taken up late.
-    void delay_next(api of, std::chrono::milliseconds time, std::int32_t times = 1, fault_place where = {});
+    void delay_next(api of, std::chrono::milliseconds time, std::int32_t times = 1,
+                    fault_place where = {});
     /// The connection of the next `times` requests is dropped.
     void drop_next(api of, drop when, std::int32_t times = 1, fault_place where = {});
-    /// The next request has no effect and is answered with these bytes, written to the socket as they are: length, header and all.
+    /// The next request has no effect and is answered with these bytes, written to the socket as
+    /// they are: length, header and all.
     void answer_next_with_bytes(api of, std::vector<std::byte> bytes, fault_place where = {});
     /// From now on brokers speak only these versions of an API, as older ones would.
     void limit_versions(api of, std::int16_t oldest, std::int16_t newest);

@@ -47,7 +47,8 @@ struct fault_place {
     std::optional<partition_id> partition{};
 };
 
-/// When a connection is dropped: before its request takes effect, or after that but before the answer is sent.
+/// When a connection is dropped: before its request takes effect, or after that but before the
+/// answer is sent.
 enum class drop { before_effect, after_effect };
 
 } // namespace kcpp::testing

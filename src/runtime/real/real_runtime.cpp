@@ -6,6 +6,7 @@
 #include <asio/post.hpp>
 
 #include <chrono>
+#include <stdexcept>
 
 namespace kcpp::runtime {
 
@@ -44,10 +45,11 @@ std::shared_ptr<real_runtime> real_runtime::start(blocking_lookup lookup) {
     return rt;
 }
 
-std::shared_ptr<real_runtime> real_runtime::borrow(asio::io_context& lent) {
+std::shared_ptr<real_runtime> real_runtime::borrow(asio::io_context& lent,
+                                                   std::shared_ptr<logger> log) {
     std::shared_ptr<real_runtime> rt(new real_runtime(system_lookup));
     rt->io_ = &lent;
-    asio::post(lent, [rt] { rt->io_thread_ = std::this_thread::get_id(); });
+    rt->log_ = log ? std::move(log) : default_logger();
     return rt;
 }
 
@@ -151,21 +153,49 @@ void real_runtime::stop() noexcept {
 }
 
 void real_runtime::join(duration limit) noexcept {
+    if (lent_and_stopped()) {
+        io_->restart();
+        while (io_->poll() != 0) {
+        }
+    }
     if (on_io_thread() || !thread_.joinable()) return;
     if (thread_ended_.wait_for(limit)) thread_.join();
 }
 
 bool real_runtime::on_io_thread() const noexcept {
-    return io_thread_.load() == std::this_thread::get_id();
+    return io_thread_.load() == std::this_thread::get_id() && !lent_and_stopped();
+}
+
+bool real_runtime::lent_and_stopped() const {
+    return !own_ && io_->stopped();
 }
 
 bool real_runtime::block(detail::event& e, std::optional<std::chrono::nanoseconds> limit) {
+    if (lent_and_stopped()) return drive(e, limit);
     if (limit) return e.wait_for(*limit);
     e.wait();
     return true;
 }
 
+bool real_runtime::drive(detail::event& e, std::optional<std::chrono::nanoseconds> limit) {
+    using std::chrono::steady_clock;
+    const auto end = limit ? steady_clock::now() + *limit : steady_clock::time_point::max();
+    io_->restart();
+    while (!e.is_set() && io_->run_one_until(end) != 0) {
+    }
+    if (!e.is_set() && !limit)
+        throw std::logic_error("kcpp: the io_context that was lent has nothing left to run");
+    return e.is_set();
+}
+
 void real_runtime::execute(unique_function<void()> work) {
+    if (!own_) {
+        asio::post(get_executor(), [self = shared_from_this(), work = std::move(work)]() mutable {
+            self->check_thread();
+            work();
+        });
+        return;
+    }
     {
         std::lock_guard lock(mutex_);
         if (!ended_) {
@@ -174,6 +204,18 @@ void real_runtime::execute(unique_function<void()> work) {
         }
     }
     work();
+}
+
+void real_runtime::check_thread() {
+    const auto here = std::this_thread::get_id();
+    std::thread::id first;
+    if (io_thread_.compare_exchange_strong(first, here) || first == here || complained_) return;
+    complained_ = true;
+    log_->write({log_level::error,
+                 "runtime",
+                 {},
+                 "two threads run the io_context that was lent to kcpp, which is a data race: "
+                 "run it in one thread, or let kcpp have its own"});
 }
 
 } // namespace kcpp::runtime

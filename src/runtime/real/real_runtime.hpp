@@ -4,6 +4,8 @@
 #include "runtime/real/tcp_stream.hpp"
 #include "runtime/runtime.hpp"
 
+#include <kcpp/log.hpp>
+
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 
@@ -22,8 +24,10 @@ class real_runtime final : public runtime, public std::enable_shared_from_this<r
 public:
     /// With an I/O thread of its own, which ends after `stop` once nothing is left to do.
     static std::shared_ptr<real_runtime> start(blocking_lookup lookup = system_lookup);
-    /// On a borrowed io_context, which must outlive everything made on this runtime.
-    static std::shared_ptr<real_runtime> borrow(asio::io_context& lent);
+    /// On a borrowed io_context, which must outlive everything made on this runtime. Whoever blocks
+    /// while nobody runs it, because it has stopped, runs it meanwhile. Misuse is told to `log`.
+    static std::shared_ptr<real_runtime> borrow(asio::io_context& lent,
+                                                std::shared_ptr<logger> log);
 
     ~real_runtime() override;
 
@@ -48,9 +52,15 @@ private:
     void run();
     void finish_lookup(std::uint64_t id, lookup_result found);
     void abandon_all();
+    void check_thread();
+    bool lent_and_stopped() const;
+    bool drive(detail::event& e, std::optional<std::chrono::nanoseconds> limit);
 
     std::unique_ptr<asio::io_context> own_;
     asio::io_context* io_ = nullptr;
+    /// For a borrowed context only.
+    std::shared_ptr<logger> log_;
+    bool complained_ = false;
     std::optional<asio::executor_work_guard<executor>> guard_;
     std::thread thread_;
     std::atomic<std::thread::id> io_thread_{};

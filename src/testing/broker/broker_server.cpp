@@ -19,7 +19,9 @@ std::uint16_t broker_server::listen_again(std::uint16_t port) {
     }
 }
 
-void broker_server::start() { cluster_.work.spawn(accept(this, acceptor_)); }
+void broker_server::start() {
+    cluster_.work.spawn(accept(this, acceptor_));
+}
 
 void broker_server::stop() {
     if (acceptor_) acceptor_->close();
@@ -28,11 +30,13 @@ void broker_server::stop() {
         c->close();
 }
 
-runtime::task<void> broker_server::accept(broker_server* self, std::shared_ptr<runtime::acceptor> from) {
+runtime::task<void> broker_server::accept(broker_server* self,
+                                          std::shared_ptr<runtime::acceptor> from) {
     while (self->acceptor_ == from) {
         auto accepted = co_await from->accept();
         if (accepted.error || self->acceptor_ != from) continue;
-        auto c = std::make_shared<connection>(self->cluster_, self->id_, std::move(accepted.connected));
+        auto c =
+            std::make_shared<connection>(self->cluster_, self->id_, std::move(accepted.connected));
         self->connections_.insert(c);
         self->cluster_.work.spawn(connection::serve(self, c));
     }

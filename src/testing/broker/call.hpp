@@ -16,7 +16,9 @@
 
 namespace kcpp::testing {
 
-constexpr std::int16_t code(broker_errc error) noexcept { return static_cast<std::int16_t>(error); }
+constexpr std::int16_t code(broker_errc error) noexcept {
+    return static_cast<std::int16_t>(error);
+}
 
 /// One request on its way through a broker.
 class call {
@@ -46,7 +48,9 @@ public:
     broker_errc injected(std::string_view topic = {}, partition_id partition = -1);
 
     /// Memory that the answer points into.
-    std::span<const std::byte> keep(wire::shared_buffer memory) { return kept_.emplace_back(std::move(memory)).bytes(); }
+    std::span<const std::byte> keep(wire::shared_buffer memory) {
+        return kept_.emplace_back(std::move(memory)).bytes();
+    }
     std::string fresh_member_id(std::string_view prefix) const;
 
 private:

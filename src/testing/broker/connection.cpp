@@ -41,13 +41,15 @@ runtime::task<bool> connection::answer(connection& self, std::span<const std::by
     }
     if (self.drops(c, drop::before_effect)) co_return false;
     if (const auto other = faults.take<faults::answer_bytes>(c.of, c.broker)) {
-        const asio::const_buffer all = asio::buffer(std::get<faults::answer_bytes>(other->what).bytes);
-        co_return co_await send(self, {&all, 1});
+        const asio::const_buffer all[] = {
+            asio::buffer(std::get<faults::answer_bytes>(other->what).bytes)};
+        co_return co_await send(self, all);
     }
     co_return co_await serve_call(self, c, header, in);
 }
 
-runtime::task<bool> connection::serve_call(connection& self, call& c, const protocol::request_header& header,
+runtime::task<bool> connection::serve_call(connection& self, call& c,
+                                           const protocol::request_header& header,
                                            wire::reader body) {
     const handler* h = find_handler(header.api_key);
     if (h == nullptr) co_return false;

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "protocol/header.hpp"
 #include "runtime/stream.hpp"
 #include "runtime/task.hpp"
-#include "protocol/header.hpp"
 #include "testing/broker/call.hpp"
 #include "testing/broker/frame_reader.hpp"
 #include "wire/reader.hpp"
@@ -19,7 +19,8 @@ namespace kcpp::testing {
 
 class broker_server;
 
-/// One client's connection. Requests are taken one at a time, the next when the last is answered, as Kafka does.
+/// One client's connection. Requests are taken one at a time, the next when the last is answered,
+/// as Kafka does.
 struct connection : std::enable_shared_from_this<connection> {
     connection(testing::cluster& c, std::int32_t asked, std::unique_ptr<runtime::stream> connected)
         : cluster(c), broker(asked), stream(std::move(connected)), frames(*stream) {}
@@ -36,7 +37,9 @@ struct connection : std::enable_shared_from_this<connection> {
 
 private:
     static runtime::task<bool> answer(connection& self, std::span<const std::byte> frame);
-    static runtime::task<bool> serve_call(connection& self, call& c, const protocol::request_header& header, wire::reader body);
+    static runtime::task<bool> serve_call(connection& self, call& c,
+                                          const protocol::request_header& header,
+                                          wire::reader body);
     static runtime::task<bool> pause(connection& self, std::chrono::milliseconds time);
     static runtime::task<bool> send(connection& self, std::span<const asio::const_buffer> pieces);
     bool drops(const call& c, drop when);

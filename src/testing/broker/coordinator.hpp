@@ -9,7 +9,8 @@
 
 namespace kcpp::testing {
 
-/// What every call about a group meets first: the fault that a test asked for, and whether this broker coordinates the group.
+/// What every call about a group meets first: the fault that a test asked for, and whether this
+/// broker coordinates the group.
 broker_errc check_coordinator(call& c, std::string_view group);
 
 /// The same, for calls that members make: they must name a group.

@@ -22,12 +22,15 @@ pages::partition_metadata describe(const cluster_state& state, const partition& 
     m.eligible_leader_nodes.emplace();
     m.last_known_eligible_nodes.emplace();
     if (p.leader() == no_broker) m.error_code = code(broker_errc::leader_not_available);
-    std::ranges::copy_if(p.replicas(), std::back_inserter(m.offline_nodes), [&](std::int32_t b) { return !state.is_up(b); });
+    std::ranges::copy_if(p.replicas(), std::back_inserter(m.offline_nodes),
+                         [&](std::int32_t b) { return !state.is_up(b); });
     return m;
 }
 
-/// Adds a topic from partition `first` on, as far as the page has room; says whether all of it found room.
-bool add(const cluster_state& state, const topic& t, std::int32_t first, std::size_t& room, pages::response& r) {
+/// Adds a topic from partition `first` on, as far as the page has room; says whether all of it
+/// found room.
+bool add(const cluster_state& state, const topic& t, std::int32_t first, std::size_t& room,
+         pages::response& r) {
     pages::topic_metadata m;
     m.name = t.name;
     m.topic_id = t.id;
@@ -42,10 +45,12 @@ bool add(const cluster_state& state, const topic& t, std::int32_t first, std::si
 
 } // namespace
 
-protocol::describe_cluster::response describe_cluster(call& c, const protocol::describe_cluster::request& q) {
+protocol::describe_cluster::response
+describe_cluster(call& c, const protocol::describe_cluster::request& q) {
     protocol::describe_cluster::response r;
     r.error_code = code(c.injected());
-    if (q.endpoint_type != brokers_endpoint) r.error_code = code(broker_errc::mismatched_endpoint_type);
+    if (q.endpoint_type != brokers_endpoint)
+        r.error_code = code(broker_errc::mismatched_endpoint_type);
     if (r.error_code != 0) return r;
     r.cluster_id = c.state().id();
     r.controller_id = c.state().controller();
@@ -73,7 +78,8 @@ pages::response describe_topic_partitions(call& c, const pages::request& q) {
         }
         const topic* t = c.state().find_topic(*name);
         broker_errc error = c.injected(*name);
-        if (t == nullptr && error == broker_errc::none) error = broker_errc::unknown_topic_or_partition;
+        if (t == nullptr && error == broker_errc::none)
+            error = broker_errc::unknown_topic_or_partition;
         if (error != broker_errc::none) {
             auto& missing = r.topics.emplace_back();
             missing.name = *name;

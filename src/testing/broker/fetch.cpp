@@ -22,8 +22,8 @@ struct round {
     bool urgent = false;
 };
 
-/// How many more bytes the response may hold. The first batch is sent however large it is, so that no client gets stuck at a
-/// record that is larger than its limits (KIP-74).
+/// How many more bytes the response may hold. The first batch is sent however large it is, so that
+/// no client gets stuck at a record that is larger than its limits (KIP-74).
 struct budget {
     std::size_t left;
     bool first = true;
@@ -38,10 +38,14 @@ struct budget {
     }
 };
 
-std::size_t not_negative(std::int32_t n) { return static_cast<std::size_t>(std::max(n, 0)); }
+std::size_t not_negative(std::int32_t n) {
+    return static_cast<std::size_t>(std::max(n, 0));
+}
 
-/// Batches from `from` up to the high watermark, cut off where the budget ends, as Kafka does it, even inside a batch.
-protocol::records_view read(call& c, const partition& p, const partition_log& log, const fetching::partition& asked, budget& room) {
+/// Batches from `from` up to the high watermark, cut off where the budget ends, as Kafka does it,
+/// even inside a batch.
+protocol::records_view read(call& c, const partition& p, const partition_log& log,
+                            const fetching::partition& asked, budget& room) {
     const auto& batches = log.batches();
     const std::size_t begin = log.position_of(asked.fetch_offset);
     std::size_t end = begin, size = 0;
@@ -67,7 +71,8 @@ bool diverges(const partition_log& log, const fetching::partition& asked, result
     return true;
 }
 
-result read_partition(call& c, topic* t, const fetching::partition& asked, bool by_id, budget& room) {
+result read_partition(call& c, topic* t, const fetching::partition& asked, bool by_id,
+                      budget& room) {
     result r;
     r.index = asked.index;
     r.high_watermark = -1;
@@ -78,15 +83,19 @@ result read_partition(call& c, topic* t, const fetching::partition& asked, bool 
     if (error == broker_errc::none && t == nullptr && by_id) error = broker_errc::unknown_topic_id;
     if (error == broker_errc::none)
         error = check_replica(c, p, asked.current_leader_epoch,
-                              c.version >= first_from_followers ? may_serve::any_replica : may_serve::leader_only);
+                              c.version >= first_from_followers ? may_serve::any_replica
+                                                                : may_serve::leader_only);
     if (error == broker_errc::none) {
         const partition_log& log = *p->log_on(c.broker);
-        const bool in_range = asked.fetch_offset >= log.start_offset() && asked.fetch_offset <= log.end_offset();
+        const bool in_range =
+            asked.fetch_offset >= log.start_offset() && asked.fetch_offset <= log.end_offset();
         r.high_watermark = r.last_stable_offset = p->high_watermark();
         r.log_start_offset = log.start_offset();
         if (diverges(log, asked, r)) return r;
-        if (in_range) r.records = read(c, *p, log, asked, room);
-        else error = broker_errc::offset_out_of_range;
+        if (in_range)
+            r.records = read(c, *p, log, asked, room);
+        else
+            error = broker_errc::offset_out_of_range;
     }
     r.error_code = code(error);
     return r;
@@ -116,16 +125,19 @@ round look(call& c, const fetching::request& q) {
 } // namespace
 
 runtime::task<fetching::response> fetch(call& c, const fetching::request& q) {
-    // No sessions are kept, as by a broker whose session cache is full: every request names all its partitions.
+    // No sessions are kept, as by a broker whose session cache is full: every request names all its
+    // partitions.
     if (q.session_id != 0) {
         fetching::response r;
         r.error_code = code(broker_errc::fetch_session_id_not_found);
         co_return r;
     }
-    const auto until = runtime::after(c.now(), std::chrono::milliseconds(std::max(q.max_wait_ms, 0)));
+    const auto until =
+        runtime::after(c.now(), std::chrono::milliseconds(std::max(q.max_wait_ms, 0)));
     for (;;) {
         round latest = look(c, q);
-        if (latest.urgent || latest.bytes >= not_negative(q.min_bytes) || q.topics.empty() || !c.alive() || c.now() >= until)
+        if (latest.urgent || latest.bytes >= not_negative(q.min_bytes) || q.topics.empty() ||
+            !c.alive() || c.now() >= until)
             co_return std::move(latest.response);
         co_await c.cluster.log_news.wait(until);
     }

@@ -19,7 +19,8 @@ finding::coordinator find(call& c, const std::string& key, std::int8_t type) {
     // Nobody coordinates transactions and share groups here.
     if (error == broker_errc::none && type != of_group) error = broker_errc::invalid_request;
     const broker_node* node = c.state().find_broker(c.state().coordinator_of(key));
-    if (error == broker_errc::none && node == nullptr) error = broker_errc::coordinator_not_available;
+    if (error == broker_errc::none && node == nullptr)
+        error = broker_errc::coordinator_not_available;
     found.error_code = code(error);
     if (error != broker_errc::none) {
         found.error_message = std::string(name_of(error));
@@ -35,7 +36,8 @@ finding::coordinator find(call& c, const std::string& key, std::int8_t type) {
 
 broker_errc check_coordinator(call& c, std::string_view group) {
     if (const auto error = c.injected(); error != broker_errc::none) return error;
-    return c.state().coordinator_of(group) == c.broker ? broker_errc::none : broker_errc::not_coordinator;
+    return c.state().coordinator_of(group) == c.broker ? broker_errc::none
+                                                       : broker_errc::not_coordinator;
 }
 
 finding::response find_coordinator(call& c, const finding::request& q) {

@@ -19,7 +19,8 @@ runtime::task<bool> frame_reader::next(std::span<const std::byte>& frame) {
     co_return true;
 }
 
-/// Reads until `wanted` bytes are there. The buffer grows with what has come, not with what was announced.
+/// Reads until `wanted` bytes are there. The buffer grows with what has come, not with what was
+/// announced.
 runtime::task<bool> frame_reader::fill(std::size_t wanted) {
     while (end_ - begin_ < wanted) {
         if (begin_ != 0) {
@@ -28,7 +29,8 @@ runtime::task<bool> frame_reader::fill(std::size_t wanted) {
             begin_ = 0;
         }
         if (end_ == buffer_.size()) buffer_.resize(2 * buffer_.size());
-        const auto read = co_await from_.read_some(asio::buffer(buffer_.data() + end_, buffer_.size() - end_));
+        const auto read =
+            co_await from_.read_some(asio::buffer(buffer_.data() + end_, buffer_.size() - end_));
         if (read.error || read.bytes == 0) co_return false;
         end_ += read.bytes;
     }

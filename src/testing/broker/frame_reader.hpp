@@ -17,7 +17,8 @@ public:
 
     explicit frame_reader(runtime::stream& from) : from_(from) {}
 
-    /// The next frame without its length, valid until the next call; false if the connection ended or the length is absurd.
+    /// The next frame without its length, valid until the next call; false if the connection ended
+    /// or the length is absurd.
     runtime::task<bool> next(std::span<const std::byte>& frame);
 
 private:

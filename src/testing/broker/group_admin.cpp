@@ -9,10 +9,13 @@ namespace kcpp::testing {
 
 namespace {
 
-constexpr std::int32_t all_of_group = 0b1101'0100'1000; // read, delete, describe, describe and alter configs
+constexpr std::int32_t all_of_group =
+    0b1101'0100'1000; // read, delete, describe, describe and alter configs
 
 bool passes(const std::vector<std::string>& filter, std::string_view value) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
     return filter.empty() || std::ranges::any_of(filter, [&](const std::string& wanted) {
                return std::ranges::equal(wanted, value, {}, lower, lower);
            });
@@ -61,28 +64,34 @@ protocol::list_groups::response list_groups(call& c, const protocol::list_groups
     return r;
 }
 
-protocol::describe_groups::response describe_groups(call& c, const protocol::describe_groups::request& q) {
+protocol::describe_groups::response describe_groups(call& c,
+                                                    const protocol::describe_groups::request& q) {
     protocol::describe_groups::response r;
     for (const std::string& name : q.groups) {
         const broker_errc error = check_coordinator(c, name);
         const testing::group* g = c.cluster.group_now(name);
         protocol::describe_groups::group one;
-        if (error != broker_errc::none) one.error_code = code(error);
-        else one = g != nullptr ? describe(g->members) : unknown_group(name, c.version);
+        if (error != broker_errc::none)
+            one.error_code = code(error);
+        else
+            one = g != nullptr ? describe(g->members) : unknown_group(name, c.version);
         one.group_id = name;
-        if (c.version >= 3 && q.include_authorized_operations && one.error_code == 0) one.authorized_operations = all_of_group;
+        if (c.version >= 3 && q.include_authorized_operations && one.error_code == 0)
+            one.authorized_operations = all_of_group;
         r.groups.push_back(std::move(one));
     }
     return r;
 }
 
-protocol::delete_groups::response delete_groups(call& c, const protocol::delete_groups::request& q) {
+protocol::delete_groups::response delete_groups(call& c,
+                                                const protocol::delete_groups::request& q) {
     protocol::delete_groups::response r;
     for (const std::string& name : q.groups) {
         broker_errc error = check_coordinator(c, name);
         const testing::group* g = c.cluster.group_now(name);
         if (error == broker_errc::none && g == nullptr) error = broker_errc::group_id_not_found;
-        if (error == broker_errc::none && g->members.state() != group_state::empty) error = broker_errc::non_empty_group;
+        if (error == broker_errc::none && g->members.state() != group_state::empty)
+            error = broker_errc::non_empty_group;
         if (error == broker_errc::none) c.state().groups().erase(c.state().groups().find(name));
         auto& one = r.groups.emplace_back();
         one.group_id = name;

@@ -29,7 +29,8 @@ join_call join_call_of(const call& c, const joining::request& q) {
     j.client_host = "/127.0.0.1";
     j.fresh_member_id = c.fresh_member_id(q.group_instance_id.value_or(c.client_id));
     j.session_timeout = std::chrono::milliseconds(q.session_timeout_ms);
-    j.rebalance_timeout = std::chrono::milliseconds(c.version == 0 ? q.session_timeout_ms : q.rebalance_timeout_ms);
+    j.rebalance_timeout =
+        std::chrono::milliseconds(c.version == 0 ? q.session_timeout_ms : q.rebalance_timeout_ms);
     j.protocol_type = q.protocol_type;
     for (const auto& p : q.protocols)
         j.protocols.push_back({p.name, p.metadata});
@@ -47,10 +48,12 @@ joining::response response_of(join_answer a, std::int16_t version) {
     r.leader = std::move(a.leader);
     r.skip_assignment = a.skip_assignment && version >= 9;
     r.member_id = std::move(a.member_id);
-    // Before KIP-814 the leader that came back can only be kept from assigning by the list being empty.
+    // Before KIP-814 the leader that came back can only be kept from assigning by the list being
+    // empty.
     if (a.skip_assignment && version < 9) a.members.clear();
     for (joined_member& m : a.members)
-        r.members.push_back({std::move(m.member_id), std::move(m.instance_id), std::move(m.metadata)});
+        r.members.push_back(
+            {std::move(m.member_id), std::move(m.instance_id), std::move(m.metadata)});
     return r;
 }
 
@@ -105,7 +108,8 @@ protocol::heartbeat::response heartbeat(call& c, const protocol::heartbeat::requ
     testing::group* g = c.cluster.group_now(q.group_id);
     if (error == broker_errc::none)
         error = g == nullptr ? broker_errc::unknown_member_id
-                             : g->members.heartbeat({q.member_id, q.group_instance_id, q.generation_id}, c.now());
+                             : g->members.heartbeat(
+                                   {q.member_id, q.group_instance_id, q.generation_id}, c.now());
     protocol::heartbeat::response r;
     r.error_code = code(error);
     return r;
@@ -118,12 +122,15 @@ protocol::leave_group::response leave_group(call& c, const protocol::leave_group
     if (r.error_code != 0) return r;
     testing::group* g = c.cluster.group_now(q.group_id);
     const auto leave = [&](const std::string& id, const std::optional<std::string>& instance) {
-        return code(g == nullptr ? broker_errc::unknown_member_id : g->members.leave({id, instance, -1}, c.now()));
+        return code(g == nullptr ? broker_errc::unknown_member_id
+                                 : g->members.leave({id, instance, -1}, c.now()));
     };
-    if (c.version < first_with_many) r.error_code = leave(q.member_id, std::nullopt);
+    if (c.version < first_with_many)
+        r.error_code = leave(q.member_id, std::nullopt);
     else
         for (const auto& m : q.members)
-            r.members.push_back({m.member_id, m.group_instance_id, leave(m.member_id, m.group_instance_id)});
+            r.members.push_back(
+                {m.member_id, m.group_instance_id, leave(m.member_id, m.group_instance_id)});
     c.cluster.group_news.notify();
     return r;
 }

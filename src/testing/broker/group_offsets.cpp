@@ -10,23 +10,31 @@ namespace fetching = protocol::offset_fetch;
 namespace deleting = protocol::offset_delete;
 
 constexpr std::size_t max_metadata = 4096; // offset.metadata.max.bytes
-constexpr std::int16_t first_with_ids = 10, first_with_many_groups = 8, first_with_group_not_found = 9;
+constexpr std::int16_t first_with_ids = 10, first_with_many_groups = 8,
+                       first_with_group_not_found = 9;
 
 /// Whether this member, or somebody outside the group, may commit.
 broker_errc check_commit(call& c, const committing::request& q) {
-    if (const auto error = check_coordinator(c, q.group_id); error != broker_errc::none) return error;
+    if (const auto error = check_coordinator(c, q.group_id); error != broker_errc::none)
+        return error;
     if (testing::group* g = c.cluster.group_now(q.group_id))
-        return g->members.check_commit({q.member_id, q.group_instance_id, q.generation_id_or_member_epoch}, c.now());
+        return g->members.check_commit(
+            {q.member_id, q.group_instance_id, q.generation_id_or_member_epoch}, c.now());
     if (q.generation_id_or_member_epoch < 0) return broker_errc::none;
-    return c.version >= first_with_group_not_found ? broker_errc::group_id_not_found : broker_errc::illegal_generation;
+    return c.version >= first_with_group_not_found ? broker_errc::group_id_not_found
+                                                   : broker_errc::illegal_generation;
 }
 
-broker_errc commit(call& c, const committing::request& q, topic* t, const committing::partition& p) {
-    if (t == nullptr) return c.version >= first_with_ids ? broker_errc::unknown_topic_id : broker_errc::unknown_topic_or_partition;
+broker_errc commit(call& c, const committing::request& q, topic* t,
+                   const committing::partition& p) {
+    if (t == nullptr)
+        return c.version >= first_with_ids ? broker_errc::unknown_topic_id
+                                           : broker_errc::unknown_topic_or_partition;
     if (t->find(p.index) == nullptr) return broker_errc::unknown_topic_or_partition;
     const std::string metadata = p.metadata.value_or("");
     if (metadata.size() > max_metadata) return broker_errc::offset_metadata_too_large;
-    c.state().make_group(q.group_id).offsets[{t->name, p.index}] = {p.offset, p.leader_epoch, metadata};
+    c.state().make_group(q.group_id).offsets[{t->name, p.index}] = {p.offset, p.leader_epoch,
+                                                                    metadata};
     return broker_errc::none;
 }
 
@@ -66,7 +74,8 @@ fetching::topic_result fetch_topic(call& c, const testing::group* g, const fetch
     return r;
 }
 
-fetching::group_result fetch_group(call& c, const std::string& name, const std::optional<std::vector<fetching::topic>>& topics) {
+fetching::group_result fetch_group(call& c, const std::string& name,
+                                   const std::optional<std::vector<fetching::topic>>& topics) {
     fetching::group_result r;
     r.group_id = name;
     r.error_code = code(check_coordinator(c, name));
@@ -89,7 +98,8 @@ committing::response offset_commit(call& c, const committing::request& q) {
         auto& results = r.topics.emplace_back();
         results.name = asked.name;
         results.topic_id = asked.topic_id;
-        topic* t = c.version >= first_with_ids ? c.state().find_topic(asked.topic_id) : c.state().find_topic(asked.name);
+        topic* t = c.version >= first_with_ids ? c.state().find_topic(asked.topic_id)
+                                               : c.state().find_topic(asked.name);
         for (const auto& p : asked.partitions) {
             broker_errc error = refused;
             if (error == broker_errc::none && t != nullptr) error = c.injected(t->name, p.index);
@@ -129,7 +139,8 @@ deleting::response offset_delete(call& c, const deleting::request& q) {
     testing::group* g = c.cluster.group_now(q.group_id);
     if (error == broker_errc::none && g == nullptr) error = broker_errc::group_id_not_found;
     const bool used = g != nullptr && !g->members.members().empty();
-    if (error == broker_errc::none && used && g->members.protocol_type() != "consumer") error = broker_errc::non_empty_group;
+    if (error == broker_errc::none && used && g->members.protocol_type() != "consumer")
+        error = broker_errc::non_empty_group;
     r.error_code = code(error);
     if (error != broker_errc::none) return r;
     for (const auto& asked : q.topics) {
@@ -138,9 +149,12 @@ deleting::response offset_delete(call& c, const deleting::request& q) {
         const bool subscribed = used && g->members.subscribes_to(asked.name);
         for (const auto& p : asked.partitions) {
             broker_errc outcome = broker_errc::none;
-            if (c.state().find_partition(asked.name, p.index) == nullptr) outcome = broker_errc::unknown_topic_or_partition;
-            else if (subscribed) outcome = broker_errc::group_subscribed_to_topic;
-            else g->offsets.erase({asked.name, p.index});
+            if (c.state().find_partition(asked.name, p.index) == nullptr)
+                outcome = broker_errc::unknown_topic_or_partition;
+            else if (subscribed)
+                outcome = broker_errc::group_subscribed_to_topic;
+            else
+                g->offsets.erase({asked.name, p.index});
             results.partitions.push_back({p.index, code(outcome)});
         }
     }

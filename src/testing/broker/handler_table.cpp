@@ -23,11 +23,13 @@ struct awaited<runtime::task<T>> {
 };
 
 template <class Response>
-void write(wire::writer& out, std::int32_t correlation, const Response& response, std::int16_t version) {
+void write(wire::writer& out, std::int32_t correlation, const Response& response,
+           std::int16_t version) {
     const auto error = protocol::encode_response(out, correlation, response, version);
     if (error == wire::codec_error::ok) return;
-    throw std::logic_error(std::string("embedded cluster: a response to ") + protocol::name(protocol::key_of<Response>) +
-                           " version " + std::to_string(version) + " cannot be written: " + wire::text(error));
+    throw std::logic_error(std::string("embedded cluster: a response to ") +
+                           protocol::name(protocol::key_of<Response>) + " version " +
+                           std::to_string(version) + " cannot be written: " + wire::text(error));
 }
 
 template <class Returned, class Request, Returned (*Handle)(call&, const Request&)>
@@ -46,7 +48,9 @@ runtime::task<bool> serve(call& c, wire::reader body, std::int32_t correlation, 
 
 template <class Returned, class Request>
 constexpr handler entry_for(Returned (*)(call&, const Request&), decltype(handler::serve) serve) {
-    return {static_cast<api>(Request::api_key), {Request::oldest, protocol::newest_sent<Request>()}, serve};
+    return {static_cast<api>(Request::api_key),
+            {Request::oldest, protocol::newest_sent<Request>()},
+            serve};
 }
 
 template <auto Handle>
@@ -87,7 +91,9 @@ static_assert(std::ranges::is_sorted(table, {}, &handler::of));
 
 } // namespace
 
-std::span<const handler> handlers() { return table; }
+std::span<const handler> handlers() {
+    return table;
+}
 
 const handler* find_handler(std::int16_t key) {
     const auto found = std::ranges::find(table, static_cast<api>(key), &handler::of);
@@ -97,7 +103,8 @@ const handler* find_handler(std::int16_t key) {
 version_range supported_versions(const handler& h, const fault_script& faults) {
     const auto* limits = faults.limits(h.of);
     if (limits == nullptr) return h.versions;
-    return {std::max(h.versions.oldest, limits->first), std::min(h.versions.newest, limits->second)};
+    return {std::max(h.versions.oldest, limits->first),
+            std::min(h.versions.newest, limits->second)};
 }
 
 void refuse_api_versions(const version_range& spoken, std::int32_t correlation, wire::writer& out) {

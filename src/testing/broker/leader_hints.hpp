@@ -8,7 +8,8 @@
 
 namespace kcpp::testing {
 
-/// Tells clients that asked the wrong broker who leads now (KIP-951), in versions of Produce and Fetch that can carry it.
+/// Tells clients that asked the wrong broker who leads now (KIP-951), in versions of Produce and
+/// Fetch that can carry it.
 class leader_hints {
 public:
     leader_hints(const call& c, bool carried) : call_(c), carried_(carried) {}
@@ -32,7 +33,8 @@ public:
 
 private:
     static bool is_about_leadership(std::int16_t error) {
-        return error == code(broker_errc::not_leader_or_follower) || error == code(broker_errc::fenced_leader_epoch);
+        return error == code(broker_errc::not_leader_or_follower) ||
+               error == code(broker_errc::fenced_leader_epoch);
     }
 
     const call& call_;

@@ -10,8 +10,8 @@ namespace listing = protocol::list_offsets;
 namespace epochs = protocol::offset_for_leader_epoch;
 
 // Instead of a time (ListOffsetsRequest).
-constexpr std::int64_t latest = -1, earliest = -2, of_max_timestamp = -3, earliest_local = -4, latest_tiered = -5,
-                       earliest_pending_upload = -6;
+constexpr std::int64_t latest = -1, earliest = -2, of_max_timestamp = -3, earliest_local = -4,
+                       latest_tiered = -5, earliest_pending_upload = -6;
 
 std::int16_t since_version(std::int64_t time) {
     switch (time) {
@@ -29,7 +29,8 @@ void answer(listing::partition_result& r, const time_offset& found, std::int16_t
     if (version >= 4) r.leader_epoch = found.leader_epoch;
 }
 
-void search(listing::partition_result& r, const partition& p, std::int64_t time, std::int16_t version) {
+void search(listing::partition_result& r, const partition& p, std::int64_t time,
+            std::int16_t version) {
     const partition_log& log = p.log();
     const auto epoch_at = [&](std::int64_t offset) {
         const std::size_t i = log.position_of(offset);
@@ -38,7 +39,8 @@ void search(listing::partition_result& r, const partition& p, std::int64_t time,
     switch (time) {
     case latest: return answer(r, {p.high_watermark(), -1, p.leader_epoch()}, version);
     case earliest:
-    case earliest_local: return answer(r, {log.start_offset(), -1, epoch_at(log.start_offset())}, version);
+    case earliest_local:
+        return answer(r, {log.start_offset(), -1, epoch_at(log.start_offset())}, version);
     case latest_tiered:
     case earliest_pending_upload: return; // nothing is tiered
     case of_max_timestamp: return answer(r, newest_record(log), version);
@@ -59,8 +61,10 @@ listing::response list_offsets(call& c, const listing::request& q) {
             one.index = a.index;
             const partition* p = t == nullptr ? nullptr : t->find(a.index);
             broker_errc error = c.injected(asked.name, a.index);
-            if (error == broker_errc::none && c.version < since_version(a.timestamp)) error = broker_errc::unsupported_version;
-            if (error == broker_errc::none) error = check_replica(c, p, a.current_leader_epoch, may_serve::leader_only);
+            if (error == broker_errc::none && c.version < since_version(a.timestamp))
+                error = broker_errc::unsupported_version;
+            if (error == broker_errc::none)
+                error = check_replica(c, p, a.current_leader_epoch, may_serve::leader_only);
             if (error == broker_errc::none) search(one, *p, a.timestamp, c.version);
             one.error_code = code(error);
         }
@@ -79,7 +83,8 @@ epochs::response offset_for_leader_epoch(call& c, const epochs::request& q) {
             one.index = a.index;
             const partition* p = t == nullptr ? nullptr : t->find(a.index);
             broker_errc error = c.injected(asked.name, a.index);
-            if (error == broker_errc::none) error = check_replica(c, p, a.current_leader_epoch, may_serve::leader_only);
+            if (error == broker_errc::none)
+                error = check_replica(c, p, a.current_leader_epoch, may_serve::leader_only);
             one.error_code = code(error);
             if (error != broker_errc::none) continue;
             const auto end = p->log().end_of_epoch(a.leader_epoch);

@@ -23,7 +23,8 @@ partition_metadata describe(const cluster_state& state, const partition& p, bool
     m.isr_nodes = p.in_sync();
     if (p.leader() == no_broker) m.error_code = code(broker_errc::leader_not_available);
     if (!lists_offline) return m;
-    std::ranges::copy_if(p.replicas(), std::back_inserter(m.offline_nodes), [&](std::int32_t b) { return !state.is_up(b); });
+    std::ranges::copy_if(p.replicas(), std::back_inserter(m.offline_nodes),
+                         [&](std::int32_t b) { return !state.is_up(b); });
     return m;
 }
 
@@ -31,13 +32,15 @@ topic_metadata describe(const call& c, const topic& t, const request& q) {
     topic_metadata m;
     m.name = t.name;
     m.topic_id = t.id;
-    if (c.version >= 8 && q.include_topic_authorized_operations) m.authorized_operations = all_of_topic;
+    if (c.version >= 8 && q.include_topic_authorized_operations)
+        m.authorized_operations = all_of_topic;
     for (const partition& p : t.partitions)
         m.partitions.push_back(describe(c.state(), p, c.version >= 5));
     return m;
 }
 
-topic_metadata missing(std::optional<std::string> name, const protocol::uuid& id, broker_errc error) {
+topic_metadata missing(std::optional<std::string> name, const protocol::uuid& id,
+                       broker_errc error) {
     topic_metadata m;
     m.name = std::move(name);
     m.topic_id = id;
@@ -47,7 +50,8 @@ topic_metadata missing(std::optional<std::string> name, const protocol::uuid& id
 
 /// As with real brokers, a topic that is made now can be seen at the next request.
 topic_metadata unknown(call& c, const std::string& name, const request& q) {
-    if (!check_topic_name(name).good()) return missing(name, {}, broker_errc::invalid_topic_exception);
+    if (!check_topic_name(name).good())
+        return missing(name, {}, broker_errc::invalid_topic_exception);
     if (c.state().settings().auto_create_topics && (c.version < 4 || q.allow_auto_topic_creation)) {
         topic_wish wish{.name = name};
         if (c.state().plan_topic(wish).good()) c.state().create_topic(wish);
@@ -58,18 +62,23 @@ topic_metadata unknown(call& c, const std::string& name, const request& q) {
 topic_metadata look_up(call& c, const protocol::metadata::topic& asked, const request& q) {
     const bool by_id = !asked.topic_id.is_zero();
     // Versions 10 and 11 have the field, but brokers cannot handle it.
-    if (c.version < 12 && (by_id || !asked.name)) return missing(asked.name.value_or(""), asked.topic_id, broker_errc::invalid_request);
+    if (c.version < 12 && (by_id || !asked.name))
+        return missing(asked.name.value_or(""), asked.topic_id, broker_errc::invalid_request);
     if (by_id) {
         const topic* t = c.state().find_topic(asked.topic_id);
-        return t ? describe(c, *t, q) : missing(std::nullopt, asked.topic_id, broker_errc::unknown_topic_id);
+        return t ? describe(c, *t, q)
+                 : missing(std::nullopt, asked.topic_id, broker_errc::unknown_topic_id);
     }
     const std::string name = asked.name.value_or("");
-    if (const auto error = c.injected(name); error != broker_errc::none) return missing(name, {}, error);
+    if (const auto error = c.injected(name); error != broker_errc::none)
+        return missing(name, {}, error);
     const topic* t = c.state().find_topic(name);
     return t ? describe(c, *t, q) : unknown(c, name, q);
 }
 
-bool wants_all(const call& c, const request& q) { return !q.topics || (c.version == 0 && q.topics->empty()); }
+bool wants_all(const call& c, const request& q) {
+    return !q.topics || (c.version == 0 && q.topics->empty());
+}
 
 } // namespace
 

@@ -28,16 +28,19 @@ batch_rules rules_of(const topic& t, std::int64_t now_ms) {
 }
 
 /// The leader's part: checks the batch and writes it.
-void append(const call& c, const topic& t, partition& p, std::span<const std::byte> records, std::int16_t acks, result& r) {
+void append(const call& c, const topic& t, partition& p, std::span<const std::byte> records,
+            std::int16_t acks, result& r) {
     const std::int64_t now_ms = c.wall_ms();
-    if (acks == acks_all && static_cast<std::int64_t>(p.in_sync().size()) < t.configs.number("min.insync.replicas"))
+    if (acks == acks_all &&
+        static_cast<std::int64_t>(p.in_sync().size()) < t.configs.number("min.insync.replicas"))
         return refuse(r, broker_errc::not_enough_replicas);
     const batch_verdict found = check_produced(records, rules_of(t, now_ms));
     if (!found.good()) return refuse(r, found.error, found.reason, found.record);
     const batch_header head = *read_batch_header(records);
     if (head.codec() == compression::zstd && c.version < first_with_zstd)
-        return refuse(r, broker_errc::unsupported_compression_type, "Produce requests with version " + std::to_string(c.version) +
-                                                                        " are not allowed to use ZStandard compression");
+        return refuse(r, broker_errc::unsupported_compression_type,
+                      "Produce requests with version " + std::to_string(c.version) +
+                          " are not allowed to use ZStandard compression");
     r.log_start_offset = p.log().start_offset();
     if (t.configs.append_time()) r.log_append_time_ms = now_ms;
     if (head.idempotent()) {
@@ -53,18 +56,25 @@ void append(const call& c, const topic& t, partition& p, std::span<const std::by
                           t.configs.append_time() ? std::optional(now_ms) : std::nullopt));
 }
 
-result produce_to(call& c, topic* t, const producing::partition& asked, bool by_id, std::int16_t acks) {
+result produce_to(call& c, topic* t, const producing::partition& asked, bool by_id,
+                  std::int16_t acks) {
     result r;
     r.index = asked.index;
     if (t != nullptr) {
-        if (const auto error = c.injected(t->name, asked.index); error != broker_errc::none) return refuse(r, error), r;
+        if (const auto error = c.injected(t->name, asked.index); error != broker_errc::none)
+            return refuse(r, error), r;
     }
     partition* p = t != nullptr ? t->find(asked.index) : nullptr;
-    if (t == nullptr && by_id) refuse(r, broker_errc::unknown_topic_id);
-    else if (p == nullptr) refuse(r, broker_errc::unknown_topic_or_partition);
-    else if (acks < acks_all || acks > acks_leader) refuse(r, broker_errc::invalid_required_acks);
-    else if (p->leader() != c.broker) refuse(r, broker_errc::not_leader_or_follower);
-    else append(c, *t, *p, asked.records.value_or(protocol::records_view()), acks, r);
+    if (t == nullptr && by_id)
+        refuse(r, broker_errc::unknown_topic_id);
+    else if (p == nullptr)
+        refuse(r, broker_errc::unknown_topic_or_partition);
+    else if (acks < acks_all || acks > acks_leader)
+        refuse(r, broker_errc::invalid_required_acks);
+    else if (p->leader() != c.broker)
+        refuse(r, broker_errc::not_leader_or_follower);
+    else
+        append(c, *t, *p, asked.records.value_or(protocol::records_view()), acks, r);
     return r;
 }
 

@@ -2,8 +2,10 @@
 
 namespace kcpp::testing {
 
-/// For idempotent producers: each call gives a new id, whatever the producer had before. Transactional ids are not served.
-protocol::init_producer_id::response init_producer_id(call& c, const protocol::init_producer_id::request& q) {
+/// For idempotent producers: each call gives a new id, whatever the producer had before.
+/// Transactional ids are not served.
+protocol::init_producer_id::response
+init_producer_id(call& c, const protocol::init_producer_id::request& q) {
     protocol::init_producer_id::response r;
     r.error_code = code(c.injected());
     if (q.transactional_id) r.error_code = code(broker_errc::invalid_request);

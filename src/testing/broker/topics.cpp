@@ -13,7 +13,9 @@ constexpr std::int8_t from_default = 5, from_topic = 1;
 namespace creating = protocol::create_topics;
 
 topic_wish wish_of(const creating::topic& asked, verdict& found) {
-    topic_wish wish{.name = asked.name, .partitions = asked.num_partitions, .replication_factor = asked.replication_factor};
+    topic_wish wish{.name = asked.name,
+                    .partitions = asked.num_partitions,
+                    .replication_factor = asked.replication_factor};
     for (const auto& config : asked.configs)
         wish.configs.emplace_back(config.name, config.value);
     std::map<std::int32_t, std::vector<std::int32_t>> assigned;
@@ -21,7 +23,9 @@ topic_wish wish_of(const creating::topic& asked, verdict& found) {
         assigned[a.partition_index] = a.broker_ids;
     std::int32_t next = 0;
     for (auto& [p, brokers] : assigned) {
-        if (p != next++) found = {broker_errc::invalid_replica_assignment, "Partition ids must be consecutive and start at 0."};
+        if (p != next++)
+            found = {broker_errc::invalid_replica_assignment,
+                     "Partition ids must be consecutive and start at 0."};
         wish.replicas.push_back(std::move(brokers));
     }
     return wish;
@@ -31,7 +35,8 @@ std::vector<creating::config_result> list_configs(const topic_configs& configs) 
     std::vector<creating::config_result> list;
     for (const config_key& key : topic_config_keys()) {
         const std::string name(key.name);
-        list.push_back({name, configs.get(name), false, configs.is_set(name) ? from_topic : from_default, false});
+        list.push_back({name, configs.get(name), false,
+                        configs.is_set(name) ? from_topic : from_default, false});
     }
     return list;
 }
@@ -65,7 +70,8 @@ creating::topic_result create(call& c, const creating::topic& asked, bool valida
 
 protocol::delete_topics::topic_result remove(call& c, const protocol::delete_topics::topic& asked) {
     const bool by_id = !asked.name;
-    const topic* t = by_id ? c.state().find_topic(asked.topic_id) : c.state().find_topic(*asked.name);
+    const topic* t =
+        by_id ? c.state().find_topic(asked.topic_id) : c.state().find_topic(*asked.name);
     protocol::delete_topics::topic_result r;
     r.name = t != nullptr ? t->name : asked.name;
     r.topic_id = t != nullptr ? t->id : asked.topic_id;
@@ -73,8 +79,10 @@ protocol::delete_topics::topic_result remove(call& c, const protocol::delete_top
     if (error == broker_errc::none && t == nullptr)
         error = by_id ? broker_errc::unknown_topic_id : broker_errc::unknown_topic_or_partition;
     r.error_code = code(error);
-    if (error == broker_errc::none) c.state().delete_topic(std::string(t->name));
-    else if (c.version >= 5 && t == nullptr) r.error_message = "This server does not host this topic-partition.";
+    if (error == broker_errc::none)
+        c.state().delete_topic(std::string(t->name));
+    else if (c.version >= 5 && t == nullptr)
+        r.error_message = "This server does not host this topic-partition.";
     return r;
 }
 
@@ -104,7 +112,8 @@ creating::response create_topics(call& c, const creating::request& q) {
     return r;
 }
 
-protocol::delete_topics::response delete_topics(call& c, const protocol::delete_topics::request& q) {
+protocol::delete_topics::response delete_topics(call& c,
+                                                const protocol::delete_topics::request& q) {
     protocol::delete_topics::response r;
     std::vector<protocol::delete_topics::topic> wanted = q.topics;
     for (const std::string& name : q.topic_names)
@@ -115,7 +124,8 @@ protocol::delete_topics::response delete_topics(call& c, const protocol::delete_
     return r;
 }
 
-protocol::create_partitions::response create_partitions(call& c, const protocol::create_partitions::request& q) {
+protocol::create_partitions::response
+create_partitions(call& c, const protocol::create_partitions::request& q) {
     protocol::create_partitions::response r;
     const auto twice = doubles_in(q.topics);
     for (const auto& asked : q.topics) {
@@ -127,9 +137,11 @@ protocol::create_partitions::response create_partitions(call& c, const protocol:
             for (const auto& a : *asked.assignments)
                 replicas.push_back(a.broker_ids);
         verdict found{c.injected(asked.name), {}};
-        if (found.good() && twice.contains(asked.name)) found = {broker_errc::invalid_request, "Duplicate topic name."};
+        if (found.good() && twice.contains(asked.name))
+            found = {broker_errc::invalid_request, "Duplicate topic name."};
         if (found.good() && t == nullptr)
-            found = {broker_errc::unknown_topic_or_partition, "This server does not host this topic-partition."};
+            found = {broker_errc::unknown_topic_or_partition,
+                     "This server does not host this topic-partition."};
         if (found.good()) found = c.state().plan_partitions(*t, asked.count, replicas);
         answer.error_code = code(found.error);
         if (!found.reason.empty()) answer.error_message = found.reason;

@@ -13,7 +13,8 @@
 
 namespace kcpp::testing {
 
-/// The head of a record batch of format 2, read by code of the brokers' own: should the client's code err, they do not err alike.
+/// The head of a record batch of format 2, read by code of the brokers' own: should the client's
+/// code err, they do not err alike.
 struct batch_header {
     static constexpr std::size_t size = 61;
 
@@ -72,12 +73,13 @@ struct batch_verdict {
     bool good() const noexcept { return error == broker_errc::none; }
 };
 
-/// Checks what one partition of a produce request carries, in the order in which the broker does (ProduceRequest, UnifiedLog,
-/// LogValidator). What is inside compressed records is not looked at.
+/// Checks what one partition of a produce request carries, in the order in which the broker does
+/// (ProduceRequest, UnifiedLog, LogValidator). What is inside compressed records is not looked at.
 batch_verdict check_produced(std::span<const std::byte> records, const batch_rules& rules);
 
-/// A copy as it goes into the log: offsets from `base_offset` on, and, where the topic says so, the time of the append.
-log_batch place_in_log(std::span<const std::byte> produced, std::int64_t base_offset, std::int32_t leader_epoch,
-                       std::optional<std::int64_t> append_time_ms);
+/// A copy as it goes into the log: offsets from `base_offset` on, and, where the topic says so, the
+/// time of the append.
+log_batch place_in_log(std::span<const std::byte> produced, std::int64_t base_offset,
+                       std::int32_t leader_epoch, std::optional<std::int64_t> append_time_ms);
 
 } // namespace kcpp::testing

@@ -22,11 +22,13 @@ using group_bytes = std::vector<std::byte>;
 struct group_settings {
     std::chrono::milliseconds min_session_timeout{6000};
     std::chrono::milliseconds max_session_timeout{1800000};
-    /// How long the first rebalance of an empty group waits for more members (group.initial.rebalance.delay.ms).
+    /// How long the first rebalance of an empty group waits for more members
+    /// (group.initial.rebalance.delay.ms).
     std::chrono::milliseconds initial_rebalance_delay{0};
 };
 
-/// Where the answer to a call appears that may have to wait. Shared by the group and the one who waits.
+/// Where the answer to a call appears that may have to wait. Shared by the group and the one who
+/// waits.
 template <class Answer>
 using answer_slot = std::shared_ptr<std::optional<Answer>>;
 
@@ -97,10 +99,11 @@ enum class group_state { empty, preparing_rebalance, completing_rebalance, stabl
 /// As Kafka's tools show it: "PreparingRebalance".
 const char* to_string(group_state state) noexcept;
 
-/// A group under the classic protocol as its coordinator keeps it (GroupMetadataManager): a state machine that is told the time.
+/// A group under the classic protocol as its coordinator keeps it (GroupMetadataManager): a state
+/// machine that is told the time.
 ///
-/// Every call first does what time has brought about, so nobody need watch the clock: who waits for an answer waits until
-/// `next_deadline` at most and then calls `advance`.
+/// Every call first does what time has brought about, so nobody need watch the clock: who waits for
+/// an answer waits until `next_deadline` at most and then calls `advance`.
 class classic_group {
 public:
     struct member {
@@ -129,7 +132,8 @@ public:
     broker_errc leave(const member_identity& who, time_point now);
     broker_errc check_commit(const member_identity& who, time_point now);
 
-    /// Does what is due: members that went silent are gone, a rebalance whose time is over goes on without those who are late.
+    /// Does what is due: members that went silent are gone, a rebalance whose time is over goes on
+    /// without those who are late.
     void advance(time_point now);
     time_point next_deadline() const;
 
@@ -143,11 +147,16 @@ public:
     bool subscribes_to(std::string_view topic) const;
 
 private:
-    void join_without_id(const join_call& call, const answer_slot<join_answer>& answer, time_point now);
-    void join_as_known(const join_call& call, const answer_slot<join_answer>& answer, time_point now);
-    void replace_static(const join_call& call, const std::string& old_id, const answer_slot<join_answer>& answer, time_point now);
-    void admit(const join_call& call, const std::string& id, const answer_slot<join_answer>& answer, time_point now);
-    void update_and_rebalance(member& m, const join_call& call, const answer_slot<join_answer>& answer, time_point now);
+    void join_without_id(const join_call& call, const answer_slot<join_answer>& answer,
+                         time_point now);
+    void join_as_known(const join_call& call, const answer_slot<join_answer>& answer,
+                       time_point now);
+    void replace_static(const join_call& call, const std::string& old_id,
+                        const answer_slot<join_answer>& answer, time_point now);
+    void admit(const join_call& call, const std::string& id, const answer_slot<join_answer>& answer,
+               time_point now);
+    void update_and_rebalance(member& m, const join_call& call,
+                              const answer_slot<join_answer>& answer, time_point now);
     bool speaks_with(const join_call& call) const;
     join_answer standing_of(const member& m) const;
     broker_errc check_identity(const member_identity& who) const;
@@ -176,9 +185,9 @@ private:
     std::map<std::string, time_point> awaited_; // ids given out, whose owners must join with them
     std::map<std::string, std::string> static_; // member ids by instance id
     std::uint64_t next_join_ = 0;
-    time_point join_ends_ = runtime::never;     // the rebalance goes on without those who are late
-    time_point join_holds_{};                   // the rebalance does not go on before
-    time_point join_limit_{};                   // … however many members come
+    time_point join_ends_ = runtime::never; // the rebalance goes on without those who are late
+    time_point join_holds_{};               // the rebalance does not go on before
+    time_point join_limit_{};               // … however many members come
     time_point sync_ends_ = runtime::never;
 };
 

@@ -8,15 +8,19 @@ namespace kcpp::testing {
 namespace {
 
 bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
 }
 
 /// Kafka's metrics cannot tell '.' and '_' apart, so it refuses names that differ in them only.
 bool collide(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, [](char c) { return c == '.' ? '_' : c; }, [](char c) { return c == '.' ? '_' : c; });
+    return std::ranges::equal(
+        a, b, {}, [](char c) { return c == '.' ? '_' : c; },
+        [](char c) { return c == '.' ? '_' : c; });
 }
 
-/// As String.hashCode of Java, by which Kafka spreads groups over the 50 partitions of its offsets topic.
+/// As String.hashCode of Java, by which Kafka spreads groups over the 50 partitions of its offsets
+/// topic.
 std::uint32_t java_hash(std::string_view text) {
     std::uint32_t h = 0;
     for (const char c : text)
@@ -27,7 +31,8 @@ std::uint32_t java_hash(std::string_view text) {
 constexpr std::uint32_t offsets_partitions = 50;
 
 /// The replicas of partition `p`: the leaders go round the brokers, followers are the next ones.
-std::vector<std::int32_t> spread(const std::vector<std::int32_t>& brokers, std::size_t p, std::int16_t factor) {
+std::vector<std::int32_t> spread(const std::vector<std::int32_t>& brokers, std::size_t p,
+                                 std::int16_t factor) {
     std::vector<std::int32_t> chosen;
     for (std::size_t i = 0; i < static_cast<std::size_t>(factor); ++i)
         chosen.push_back(brokers[(p + i) % brokers.size()]);
@@ -37,14 +42,19 @@ std::vector<std::int32_t> spread(const std::vector<std::int32_t>& brokers, std::
 } // namespace
 
 verdict check_topic_name(std::string_view name) {
-    const auto refuse = [](std::string why) { return verdict{broker_errc::invalid_topic_exception, std::move(why)}; };
+    const auto refuse = [](std::string why) {
+        return verdict{broker_errc::invalid_topic_exception, std::move(why)};
+    };
     if (name.empty()) return refuse("Topic name is invalid: the empty string is not allowed");
-    if (name == "." || name == "..") return refuse("Topic name is invalid: '.' or '..' is not allowed");
+    if (name == "." || name == "..")
+        return refuse("Topic name is invalid: '.' or '..' is not allowed");
     if (name.size() > 249)
-        return refuse("Topic name is invalid: the length of '" + std::string(name) + "' is longer than the max allowed length 249");
+        return refuse("Topic name is invalid: the length of '" + std::string(name) +
+                      "' is longer than the max allowed length 249");
     if (!std::ranges::all_of(name, is_name_character))
-        return refuse("Topic name is invalid: '" + std::string(name) +
-                      "' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'");
+        return refuse(
+            "Topic name is invalid: '" + std::string(name) +
+            "' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'");
     return {};
 }
 
@@ -124,9 +134,12 @@ verdict cluster_state::plan_topic(topic_wish& wish) {
         return {broker_errc::topic_already_exists, "Topic '" + wish.name + "' already exists."};
     for (const auto& [name, t] : topics_)
         if (collide(name, wish.name))
-            return {broker_errc::invalid_topic_exception, "Topic '" + wish.name + "' collides with existing topic: " + name};
+            return {broker_errc::invalid_topic_exception,
+                    "Topic '" + wish.name + "' collides with existing topic: " + name};
     for (const auto& [name, value] : wish.configs) {
-        if (!value) return {broker_errc::invalid_config, "Null value not supported for topic configs: " + name};
+        if (!value)
+            return {broker_errc::invalid_config,
+                    "Null value not supported for topic configs: " + name};
         if (auto bad = topic_configs::check(name, *value); !bad.good()) return bad;
     }
     return plan_replicas(wish);
@@ -136,7 +149,8 @@ verdict cluster_state::plan_replicas(topic_wish& wish) const {
     if (!wish.replicas.empty()) {
         if (wish.partitions != -1 || wish.replication_factor != -1)
             return {broker_errc::invalid_request,
-                    "A manual partition assignment was specified, but the number of partitions or replicas was not -1."};
+                    "A manual partition assignment was specified, but the number of partitions or "
+                    "replicas was not -1."};
         topic none;
         std::vector<std::vector<std::int32_t>> replicas = wish.replicas;
         wish.partitions = static_cast<std::int32_t>(replicas.size());
@@ -144,17 +158,21 @@ verdict cluster_state::plan_replicas(topic_wish& wish) const {
         return plan_partitions(none, wish.partitions, replicas);
     }
     if (wish.partitions == -1) wish.partitions = settings_.default_partitions;
-    if (wish.replication_factor == -1) wish.replication_factor = settings_.default_replication_factor;
+    if (wish.replication_factor == -1)
+        wish.replication_factor = settings_.default_replication_factor;
     if (wish.partitions <= 0)
-        return {broker_errc::invalid_partitions, "Number of partitions was set to an invalid non-positive value."};
+        return {broker_errc::invalid_partitions,
+                "Number of partitions was set to an invalid non-positive value."};
     const auto up = brokers_up();
     if (wish.replication_factor <= 0)
-        return {broker_errc::invalid_replication_factor, "Replication factor must be larger than 0, or -1 to use the default value."};
+        return {broker_errc::invalid_replication_factor,
+                "Replication factor must be larger than 0, or -1 to use the default value."};
     if (static_cast<std::size_t>(wish.replication_factor) > up.size())
         return {broker_errc::invalid_replication_factor,
                 "Unable to replicate the partition " + std::to_string(wish.replication_factor) +
-                    " time(s): The target replication factor of " + std::to_string(wish.replication_factor) +
-                    " cannot be reached because only " + std::to_string(up.size()) + " broker(s) are registered."};
+                    " time(s): The target replication factor of " +
+                    std::to_string(wish.replication_factor) + " cannot be reached because only " +
+                    std::to_string(up.size()) + " broker(s) are registered."};
     for (std::size_t p = 0; p < static_cast<std::size_t>(wish.partitions); ++p)
         wish.replicas.push_back(spread(up, p, wish.replication_factor));
     return {};
@@ -182,9 +200,11 @@ verdict cluster_state::plan_partitions(const topic& t, std::int32_t total,
                                        std::vector<std::vector<std::int32_t>>& replicas) const {
     const auto had = static_cast<std::int32_t>(t.partitions.size());
     if (total <= had)
-        return {broker_errc::invalid_partitions, total == had ? "Topic already has " + std::to_string(had) + " partition(s)."
-                                                              : "The topic " + t.name + " currently has " + std::to_string(had) +
-                                                                    " partition(s); " + std::to_string(total) + " would not be an increase."};
+        return {broker_errc::invalid_partitions,
+                total == had
+                    ? "Topic already has " + std::to_string(had) + " partition(s)."
+                    : "The topic " + t.name + " currently has " + std::to_string(had) +
+                          " partition(s); " + std::to_string(total) + " would not be an increase."};
     if (replicas.empty()) {
         const auto factor = static_cast<std::int16_t>(t.partitions.front().replicas().size());
         const auto up = brokers_up();
@@ -196,22 +216,27 @@ verdict cluster_state::plan_partitions(const topic& t, std::int32_t total,
     }
     if (replicas.size() != static_cast<std::size_t>(total - had))
         return {broker_errc::invalid_replica_assignment,
-                "Attempted to add " + std::to_string(total - had) + " additional partition(s), but only " +
-                    std::to_string(replicas.size()) + " assignment(s) were specified."};
+                "Attempted to add " + std::to_string(total - had) +
+                    " additional partition(s), but only " + std::to_string(replicas.size()) +
+                    " assignment(s) were specified."};
     for (const auto& brokers : replicas) {
         const bool known = std::ranges::all_of(brokers, [&](std::int32_t b) {
             return std::ranges::count(brokers_, b, &broker_node::id) != 0;
         });
-        if (brokers.empty() || !known || std::set(brokers.begin(), brokers.end()).size() != brokers.size())
+        if (brokers.empty() || !known ||
+            std::set(brokers.begin(), brokers.end()).size() != brokers.size())
             return {broker_errc::invalid_replica_assignment,
-                    "The manual partition assignment includes an empty list, an unknown broker or a broker twice."};
+                    "The manual partition assignment includes an empty list, an unknown broker or "
+                    "a broker twice."};
     }
     return {};
 }
 
-void cluster_state::add_partitions(topic& t, const std::vector<std::vector<std::int32_t>>& replicas) {
+void cluster_state::add_partitions(topic& t,
+                                   const std::vector<std::vector<std::int32_t>>& replicas) {
     for (const auto& brokers : replicas)
-        t.partitions.emplace_back(static_cast<partition_id>(t.partitions.size()), brokers, up_check());
+        t.partitions.emplace_back(static_cast<partition_id>(t.partitions.size()), brokers,
+                                  up_check());
 }
 
 group* cluster_state::find_group(std::string_view name) {
@@ -224,7 +249,8 @@ group& cluster_state::make_group(const std::string& name) {
 }
 
 std::int32_t cluster_state::coordinator_of(std::string_view group) const {
-    // The leader of the group's partition of the offsets topic, were there one with all brokers as replicas.
+    // The leader of the group's partition of the offsets topic, were there one with all brokers as
+    // replicas.
     const std::size_t place = java_hash(group) % offsets_partitions;
     for (std::size_t i = 0; i < brokers_.size(); ++i) {
         const broker_node& b = brokers_[(place + i) % brokers_.size()];

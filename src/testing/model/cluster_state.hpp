@@ -37,8 +37,8 @@ struct topic_wish {
     std::vector<std::pair<std::string, std::optional<std::string>>> configs{};
 };
 
-/// All that the brokers know, without I/O, clock or randomness of its own: one state for all of them, as if the controller's word
-/// reached them at once.
+/// All that the brokers know, without I/O, clock or randomness of its own: one state for all of
+/// them, as if the controller's word reached them at once.
 class cluster_state {
 public:
     using random_source = std::function<std::uint64_t()>;
@@ -67,7 +67,8 @@ public:
     verdict plan_topic(topic_wish& wish);
     topic& create_topic(const topic_wish& planned);
     void delete_topic(const std::string& name);
-    verdict plan_partitions(const topic& t, std::int32_t total, std::vector<std::vector<std::int32_t>>& replicas) const;
+    verdict plan_partitions(const topic& t, std::int32_t total,
+                            std::vector<std::vector<std::int32_t>>& replicas) const;
     void add_partitions(topic& t, const std::vector<std::vector<std::int32_t>>& replicas);
 
     // groups, by name

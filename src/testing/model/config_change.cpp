@@ -28,8 +28,10 @@ std::string changed_list(const config_change& change, const std::string& list) {
     std::vector<std::string> parts = split(list);
     for (const std::string& part : split(*change.value)) {
         const bool there = std::ranges::count(parts, part) != 0;
-        if (change.operation == config_operation::subtract) std::erase(parts, part);
-        else if (!there) parts.push_back(part);
+        if (change.operation == config_operation::subtract)
+            std::erase(parts, part);
+        else if (!there)
+            parts.push_back(part);
     }
     return join(parts);
 }
@@ -39,13 +41,17 @@ std::string changed_list(const config_change& change, const std::string& list) {
 verdict apply(const config_change& change, topic_configs& configs) {
     const auto keys = topic_config_keys();
     const auto key = std::ranges::find(keys, change.name, &config_key::name);
-    if (key == keys.end()) return {broker_errc::invalid_config, "Unknown topic config name: " + change.name};
+    if (key == keys.end())
+        return {broker_errc::invalid_config, "Unknown topic config name: " + change.name};
     if (change.operation == config_operation::remove) return configs.remove(change.name), verdict{};
-    if (!change.value) return {broker_errc::invalid_request, "Null value not supported for : " + change.name};
+    if (!change.value)
+        return {broker_errc::invalid_request, "Null value not supported for : " + change.name};
     std::string value = *change.value;
     if (change.operation != config_operation::set) {
         if (key->type != config_type::list)
-            return {broker_errc::invalid_config, "Can't change the list of config key " + change.name + " because its type is not LIST."};
+            return {broker_errc::invalid_config, "Can't change the list of config key " +
+                                                     change.name +
+                                                     " because its type is not LIST."};
         value = changed_list(change, configs.get(change.name));
     }
     if (auto bad = topic_configs::check(change.name, value); !bad.good()) return bad;

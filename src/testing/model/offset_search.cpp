@@ -13,7 +13,8 @@ time_offset search(const log_batch& batch, std::int64_t time_ms, std::int64_t st
     record_walk walk(batch.bytes.bytes(), batch.header);
     while (auto r = walk.next()) {
         const std::int64_t offset = batch.header.base_offset + r->offset_delta;
-        if (offset >= start && r->time_ms >= time_ms) return {offset, r->time_ms, batch.header.leader_epoch};
+        if (offset >= start && r->time_ms >= time_ms)
+            return {offset, r->time_ms, batch.header.leader_epoch};
     }
     return {};
 }
@@ -24,8 +25,10 @@ time_offset first_record_since(const partition_log& log, std::int64_t time_ms) {
     for (const log_batch& b : log.batches()) {
         if (b.header.max_timestamp < time_ms) continue;
         if (b.header.codec() != compression::none)
-            return {std::max(b.header.base_offset, log.start_offset()), b.header.max_timestamp, b.header.leader_epoch};
-        if (const auto found = search(b, time_ms, log.start_offset()); found.offset >= 0) return found;
+            return {std::max(b.header.base_offset, log.start_offset()), b.header.max_timestamp,
+                    b.header.leader_epoch};
+        if (const auto found = search(b, time_ms, log.start_offset()); found.offset >= 0)
+            return found;
     }
     return {};
 }

@@ -12,10 +12,13 @@ partition::partition(partition_id id, std::vector<std::int32_t> brokers, const i
 
 const partition_log* partition::log_on(std::int32_t broker) const {
     const auto found = std::ranges::find(brokers_, broker);
-    return found == brokers_.end() ? nullptr : &logs_[static_cast<std::size_t>(found - brokers_.begin())];
+    return found == brokers_.end() ? nullptr
+                                   : &logs_[static_cast<std::size_t>(found - brokers_.begin())];
 }
 
-partition_log& partition::log_of(std::int32_t broker) { return const_cast<partition_log&>(*log_on(broker)); }
+partition_log& partition::log_of(std::int32_t broker) {
+    return const_cast<partition_log&>(*log_on(broker));
+}
 
 const partition_log& partition::log() const {
     if (leader_ != no_broker) return *log_on(leader_);
@@ -72,8 +75,11 @@ void partition::elect(const is_up& up) {
     ++epoch_;
 }
 
-/// The follower drops what the leader never had and copies what it lacks, so that it has the same log.
-void partition::catch_up(std::int32_t broker) { log_of(broker) = *log_on(leader_); }
+/// The follower drops what the leader never had and copies what it lacks, so that it has the same
+/// log.
+void partition::catch_up(std::int32_t broker) {
+    log_of(broker) = *log_on(leader_);
+}
 
 void partition::advance_high_watermark() {
     if (leader_ == no_broker) return;

@@ -12,8 +12,8 @@ namespace kcpp::testing {
 
 inline constexpr std::int32_t no_broker = -1;
 
-/// A partition and its replicas, each with a log of its own; batches are shared between them. The controller's part is here too:
-/// who is in sync, who leads, and in which epoch.
+/// A partition and its replicas, each with a log of its own; batches are shared between them. The
+/// controller's part is here too: who is in sync, who leads, and in which epoch.
 class partition {
 public:
     using is_up = std::function<bool(std::int32_t broker)>;

@@ -16,14 +16,17 @@ public:
     std::int64_t end_offset() const noexcept { return end_; }
     const std::deque<log_batch>& batches() const noexcept { return batches_; }
 
-    producer_states::verdict check_producer(const batch_header& batch) const { return producers_.check(batch); }
+    producer_states::verdict check_producer(const batch_header& batch) const {
+        return producers_.check(batch);
+    }
     /// Takes a batch whose offsets follow the last one's.
     void append(log_batch batch);
 
     /// The place of the batch that holds `offset`, or of the first one behind it.
     std::size_t position_of(std::int64_t offset) const;
 
-    /// Drops what is at or behind `offset`, as a follower does that wrote what the leader never had. Whole batches.
+    /// Drops what is at or behind `offset`, as a follower does that wrote what the leader never
+    /// had. Whole batches.
     void truncate_to(std::int64_t offset);
     /// Moves the log's start: what is before `offset` is gone. Whole batches are freed.
     void delete_before(std::int64_t offset);
@@ -34,7 +37,8 @@ public:
     };
     /// A leader of a new epoch begins to write here.
     void begin_epoch(std::int32_t epoch);
-    /// Where the last epoch not above `epoch` ends (KIP-101); -1, -1 for an epoch that is not known yet.
+    /// Where the last epoch not above `epoch` ends (KIP-101); -1, -1 for an epoch that is not known
+    /// yet.
     epoch_end end_of_epoch(std::int32_t epoch) const;
     std::int32_t last_epoch() const noexcept { return epochs_.empty() ? -1 : epochs_.back().epoch; }
 

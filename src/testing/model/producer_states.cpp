@@ -19,7 +19,8 @@ producer_states::verdict producer_states::check(const batch_header& batch) const
     const entry& known = found->second;
     if (batch.producer_epoch == known.epoch) {
         const auto same = std::ranges::find_if(known.batches, [&](const mark& m) {
-            return m.first_sequence == batch.base_sequence && m.last_sequence == batch.last_sequence();
+            return m.first_sequence == batch.base_sequence &&
+                   m.last_sequence == batch.last_sequence();
         });
         if (same != known.batches.end()) return {broker_errc::none, same->base_offset};
     }

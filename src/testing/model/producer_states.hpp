@@ -9,8 +9,8 @@
 
 namespace kcpp::testing {
 
-/// What a log remembers of idempotent producers, and the checks that rest on it (ProducerStateManager, ProducerAppendInfo).
-/// Every replica has its own, rebuilt from its log.
+/// What a log remembers of idempotent producers, and the checks that rest on it
+/// (ProducerStateManager, ProducerAppendInfo). Every replica has its own, rebuilt from its log.
 class producer_states {
 public:
     /// A broker keeps this many batches per producer to recognise duplicates.

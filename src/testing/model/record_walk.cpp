@@ -43,7 +43,8 @@ std::int64_t record_walk::number() {
     for (int shift = 0; shift < 64 && at_ != end_; shift += 7) {
         const auto byte = std::to_integer<std::uint64_t>(*at_++);
         raw |= (byte & 127) << shift;
-        if (byte < 128) return static_cast<std::int64_t>(raw >> 1) ^ -static_cast<std::int64_t>(raw & 1);
+        if (byte < 128)
+            return static_cast<std::int64_t>(raw >> 1) ^ -static_cast<std::int64_t>(raw & 1);
     }
     broken_ = true;
     return 0;

@@ -23,7 +23,8 @@ struct walked_record {
     std::vector<std::pair<std::string_view, bytes_view>> headers;
 };
 
-/// Steps through the records of an uncompressed batch, one by one, and stops where they make no sense.
+/// Steps through the records of an uncompressed batch, one by one, and stops where they make no
+/// sense.
 class record_walk {
 public:
     record_walk(std::span<const std::byte> batch, const batch_header& head);
@@ -32,7 +33,9 @@ public:
     /// Number of the record that `next` gave last.
     std::int32_t index() const noexcept { return seen_ - 1; }
     /// True once every record was given and no byte is left.
-    bool complete() const noexcept { return !broken_ && seen_ == head_.record_count && at_ == end_; }
+    bool complete() const noexcept {
+        return !broken_ && seen_ == head_.record_count && at_ == end_;
+    }
 
 private:
     bool read(walked_record& into);

@@ -12,7 +12,8 @@ bool subscribes(std::span<const std::byte> metadata, std::string_view topic) {
     wire::reader in(metadata);
     const auto version = std::min(in.integer<std::int16_t>(), subscription::newest);
     subscription wanted;
-    return protocol::decode(wanted, in, version) == wire::codec_error::ok && std::ranges::count(wanted.topics, topic) != 0;
+    return protocol::decode(wanted, in, version) == wire::codec_error::ok &&
+           std::ranges::count(wanted.topics, topic) != 0;
 }
 
 } // namespace kcpp::testing

@@ -17,7 +17,9 @@ struct topic {
     std::vector<partition> partitions;
 
     partition* find(partition_id p) {
-        return p < 0 || static_cast<std::size_t>(p) >= partitions.size() ? nullptr : &partitions[static_cast<std::size_t>(p)];
+        return p < 0 || static_cast<std::size_t>(p) >= partitions.size()
+                   ? nullptr
+                   : &partitions[static_cast<std::size_t>(p)];
     }
 };
 

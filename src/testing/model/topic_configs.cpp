@@ -75,8 +75,12 @@ bool well_formed(const config_key& key, std::string_view value) {
     std::int64_t n = 0;
     double d = 0;
     switch (key.type) {
-    case int16: return parse(value, n) && n >= std::max<std::int64_t>(key.least, INT16_MIN) && n <= INT16_MAX;
-    case int32: return parse(value, n) && n >= std::max<std::int64_t>(key.least, INT32_MIN) && n <= INT32_MAX;
+    case int16:
+        return parse(value, n) && n >= std::max<std::int64_t>(key.least, INT16_MIN) &&
+               n <= INT16_MAX;
+    case int32:
+        return parse(value, n) && n >= std::max<std::int64_t>(key.least, INT32_MIN) &&
+               n <= INT32_MAX;
     case int64: return parse(value, n) && n >= key.least;
     case real: return parse(value, d) && d >= 0 && d <= 1;
     case list:
@@ -90,7 +94,9 @@ bool well_formed(const config_key& key, std::string_view value) {
 
 } // namespace
 
-std::span<const config_key> topic_config_keys() { return keys; }
+std::span<const config_key> topic_config_keys() {
+    return keys;
+}
 
 verdict topic_configs::check(std::string_view name, std::string_view value) {
     const config_key* key = key_named(name);
@@ -114,6 +120,8 @@ std::int64_t topic_configs::number(const std::string& name) const {
     return n;
 }
 
-bool topic_configs::compacted() const { return get("cleanup.policy").find("compact") != std::string::npos; }
+bool topic_configs::compacted() const {
+    return get("cleanup.policy").find("compact") != std::string::npos;
+}
 
 } // namespace kcpp::testing

@@ -1,245 +1,20 @@
 #include "testing/simulation/simulated_network.hpp"
 
+#include "testing/simulation/simulated_stream.hpp"
+
 #include <asio/error.hpp>
 #include <asio/post.hpp>
 
-#include <algorithm>
-#include <cstring>
-#include <optional>
+#include <deque>
+#include <stdexcept>
+#include <utility>
 
 namespace kcpp::testing {
 
 namespace {
 
-constexpr runtime::duration recheck_when_cut = std::chrono::milliseconds(50);
-
-std::error_code asio_error(asio::error::basic_errors e) {
-    return asio::error::make_error_code(e);
-}
-
-} // namespace
-
-/// One end of a connection. What is written here is taken from the writer's memory bit by bit, and
-/// arrives at the other end later, in order.
-class simulated_stream final : public runtime::stream {
-public:
-    simulated_stream(simulated_network& net, std::uint16_t port, std::uint64_t connection)
-        : net_(net), port_(port), connection_(connection) {
-        ++net_.live_;
-        net_.streams_.insert(this);
-    }
-    ~simulated_stream() override {
-        close();
-        net_.streams_.erase(this);
-        --net_.live_;
-    }
-
-    static void join(const std::shared_ptr<simulated_stream>& a,
-                     const std::shared_ptr<simulated_stream>& b) {
-        a->peer_ = b;
-        b->peer_ = a;
-        a->self_ = a;
-        b->self_ = b;
-    }
-
-    std::uint16_t port() const noexcept { return port_; }
-
-    void start_read(runtime::mutable_buffer into, runtime::io_handler done) override {
-        reading_ = std::move(done);
-        read_into_ = into;
-        serve_reader();
-    }
-
-    void start_write(std::span<const runtime::const_buffer> from,
-                     runtime::io_handler done) override {
-        writing_ = std::move(done);
-        pieces_.assign(from.begin(), from.end());
-        written_ = 0;
-        send_more();
-    }
-
-    void close() noexcept override {
-        if (closed_) return;
-        closed_ = true;
-        fail(asio_error(asio::error::operation_aborted));
-        if (auto other = peer_.lock()) {
-            auto& w = net_.world_;
-            const auto arrives = std::max(runtime::after(w.now(), latency()), last_arrival_);
-            w.at(arrives, [other] { other->end(); });
-        }
-    }
-
-    /// The connection is gone for both ends at once, with whatever was on its way.
-    void reset() {
-        if (auto other = peer_.lock()) other->broken(asio_error(asio::error::connection_reset));
-        broken(asio_error(asio::error::connection_reset));
-    }
-
-private:
-    struct chunk {
-        std::vector<std::byte> bytes;
-        std::size_t taken = 0;
-    };
-
-    runtime::duration latency() {
-        const auto& sky = net_.conditions;
-        auto span = runtime::duration(
-            net_.random_.between(sky.least_latency.count(), sky.most_latency.count()));
-        if (net_.random_.chance(sky.stall_chance))
-            span += runtime::duration(net_.random_.between(0, sky.longest_stall.count()));
-        return span;
-    }
-
-    /// Takes the next piece from the writer's memory, as it is now, and sends it on its way.
-    void send_more() {
-        auto& w = net_.world_;
-        if (closed_ || broken_)
-            return finish_write(broken_.value_or(asio_error(asio::error::operation_aborted)));
-        if (net_.random_.chance(net_.conditions.cut_chance)) {
-            w.trace("connection cut");
-            return reset();
-        }
-        std::size_t left = 0;
-        for (const auto& p : pieces_)
-            left += p.size();
-        if (left == 0) return finish_write({});
-        std::size_t amount = std::min<std::size_t>(left, 64 * 1024);
-        if (net_.random_.chance(net_.conditions.split_chance))
-            amount = 1 + net_.random_.below(amount);
-        std::vector<std::byte> bytes = take(amount);
-        w.mix(connection_ * 31 + bytes.size());
-        written_ += amount;
-        deliver(std::move(bytes));
-        const auto span = runtime::duration(
-            std::chrono::microseconds(1 + amount / net_.conditions.bytes_per_microsecond));
-        w.at(runtime::after(w.now(), span), [self = self_.lock()] {
-            if (self) self->send_more();
-        });
-    }
-
-    std::vector<std::byte> take(std::size_t amount) {
-        std::vector<std::byte> bytes;
-        bytes.reserve(amount);
-        while (amount != 0) {
-            auto& first = pieces_.front();
-            const std::size_t some = std::min(amount, first.size());
-            const auto* from = static_cast<const std::byte*>(first.data());
-            bytes.insert(bytes.end(), from, from + some);
-            first += some;
-            if (first.size() == 0) pieces_.erase(pieces_.begin());
-            amount -= some;
-        }
-        return bytes;
-    }
-
-    void deliver(std::vector<std::byte> bytes) {
-        auto& w = net_.world_;
-        last_arrival_ = std::max(runtime::after(w.now(), latency()), last_arrival_);
-        w.at(last_arrival_, [other = peer_.lock(), bytes = std::move(bytes)]() mutable {
-            if (other) other->arrive(std::move(bytes));
-        });
-    }
-
-    void arrive(std::vector<std::byte> bytes) {
-        if (broken_ || closed_) return;
-        if (!net_.reachable(port_)) {
-            // Cut off: TCP goes on trying.
-            auto& w = net_.world_;
-            held_.push_back({std::move(bytes)});
-            if (held_.size() == 1)
-                w.at(runtime::after(w.now(), recheck_when_cut), [self = self_.lock()] {
-                    if (self) self->release_held();
-                });
-            return;
-        }
-        if (!held_.empty()) return held_.push_back({std::move(bytes)});
-        arrived_.push_back({std::move(bytes)});
-        serve_reader();
-    }
-
-    void release_held() {
-        auto& w = net_.world_;
-        if (!net_.reachable(port_)) {
-            w.at(runtime::after(w.now(), recheck_when_cut), [self = self_.lock()] {
-                if (self) self->release_held();
-            });
-            return;
-        }
-        for (auto& each : std::exchange(held_, {}))
-            arrived_.push_back(std::move(each));
-        if (std::exchange(end_held_, false)) ended_ = true;
-        serve_reader();
-    }
-
-    void end() {
-        if (!held_.empty()) {
-            end_held_ = true;
-            return;
-        }
-        ended_ = true;
-        serve_reader();
-    }
-
-    void broken(std::error_code why) {
-        if (broken_ || closed_) return;
-        broken_ = why;
-        fail(why);
-    }
-
-    void fail(std::error_code why) {
-        post_read({why, 0});
-        finish_write(why);
-    }
-
-    void serve_reader() {
-        if (!reading_) return;
-        if (closed_) return post_read({asio_error(asio::error::operation_aborted), 0});
-        if (broken_) return post_read({*broken_, 0});
-        if (arrived_.empty()) {
-            if (ended_) post_read({asio::error::make_error_code(asio::error::eof), 0});
-            return;
-        }
-        chunk& first = arrived_.front();
-        const std::size_t amount = std::min(read_into_.size(), first.bytes.size() - first.taken);
-        std::memcpy(read_into_.data(), first.bytes.data() + first.taken, amount);
-        first.taken += amount;
-        if (first.taken == first.bytes.size()) arrived_.pop_front();
-        post_read({{}, amount});
-    }
-
-    void post_read(runtime::io_result came) {
-        if (!reading_) return;
-        asio::post(net_.world_.io(), [done = std::move(reading_), came]() mutable { done(came); });
-        reading_ = nullptr;
-    }
-
-    void finish_write(std::error_code error) {
-        if (!writing_) return;
-        asio::post(net_.world_.io(), [done = std::move(writing_), error, n = written_]() mutable {
-            done({error, n});
-        });
-        writing_ = nullptr;
-        pieces_.clear();
-    }
-
-    simulated_network& net_;
-    std::uint16_t port_;
-    std::uint64_t connection_;
-    std::weak_ptr<simulated_stream> peer_;
-    std::weak_ptr<simulated_stream> self_;
-    std::deque<chunk> arrived_;
-    std::deque<chunk> held_;
-    bool end_held_ = false;
-    bool ended_ = false;
-    bool closed_ = false;
-    std::optional<std::error_code> broken_;
-    runtime::time_point last_arrival_{};
-    runtime::io_handler reading_;
-    runtime::mutable_buffer read_into_;
-    runtime::io_handler writing_;
-    std::vector<runtime::const_buffer> pieces_;
-    std::size_t written_ = 0;
-};
+/// As Linux does.
+constexpr runtime::duration first_syn_again = std::chrono::seconds(1);
 
 /// What the seam hands out: it owns the end, and closes it when it goes.
 class stream_handle final : public runtime::stream {
@@ -259,9 +34,12 @@ private:
     std::shared_ptr<simulated_stream> end_;
 };
 
+} // namespace
+
 class simulated_acceptor final : public runtime::acceptor {
 public:
-    simulated_acceptor(simulated_network& net, std::uint16_t port) : net_(net), port_(port) {
+    simulated_acceptor(simulated_network& net, std::uint16_t port)
+        : net_(net), port_(port), participant_(simulated_network::participant(port)) {
         net_.listening_[port] = this;
     }
     ~simulated_acceptor() override { close(); }
@@ -275,15 +53,9 @@ public:
 
     void close() noexcept override {
         if (std::exchange(closed_, true)) return;
-        if (const auto found = net_.listening_.find(port_);
-            found != net_.listening_.end() && found->second == this)
-            net_.listening_.erase(found);
+        net_.listening_.erase(port_);
         waiting_.clear();
-        if (accepting_)
-            asio::post(net_.world_.io(), [done = std::move(accepting_)]() mutable {
-                done({asio::error::make_error_code(asio::error::operation_aborted), nullptr});
-            });
-        accepting_ = nullptr;
+        if (accepting_) finish({asio::error::operation_aborted, nullptr});
     }
 
     void arrive(std::shared_ptr<simulated_stream> end) {
@@ -292,69 +64,115 @@ public:
     }
 
 private:
+    /// A stopped process accepts nothing, but the system has accepted for it already.
     void serve() {
         if (!accepting_ || waiting_.empty()) return;
+        if (net_.world_.frozen(participant_)) {
+            net_.world_.when_thawed(participant_, [&net = net_, port = port_] {
+                if (const auto found = net.listening_.find(port); found != net.listening_.end())
+                    found->second->serve();
+            });
+            return;
+        }
         auto next = std::move(waiting_.front());
         waiting_.pop_front();
-        asio::post(net_.world_.io(),
-                   [done = std::move(accepting_), next = std::move(next)]() mutable {
-                       done({{}, std::move(next)});
-                   });
-        accepting_ = nullptr;
+        finish({{}, std::move(next)});
+    }
+
+    void finish(runtime::connect_result came) {
+        asio::post(
+            net_.world_.io(),
+            [done = std::exchange(accepting_, nullptr), came = std::move(came)]() mutable {
+                done(std::move(came));
+            });
     }
 
     simulated_network& net_;
     std::uint16_t port_;
+    std::string participant_;
     runtime::connect_handler accepting_;
     std::deque<std::unique_ptr<runtime::stream>> waiting_;
     bool closed_ = false;
 };
 
-std::unique_ptr<runtime::acceptor> simulated_network::listen(const std::string&,
-                                                             std::uint16_t port) {
+std::unique_ptr<runtime::acceptor> simulated_network::listen(std::uint16_t port) {
     if (port == 0) port = next_port_++;
+    if (listening_.contains(port))
+        throw std::system_error(std::make_error_code(std::errc::address_in_use));
     return std::make_unique<simulated_acceptor>(*this, port);
 }
 
 void simulated_network::connect(const std::string& from, const runtime::address& to,
                                 runtime::time_point until, runtime::connect_handler done) {
+    const bool refused = random_.chance(conditions.refuse_chance);
+    send_syn({from, to.port, until, refused, std::move(done)}, first_syn_again);
+}
+
+/// TCP asks again and again, ever more seldom, while nobody answers.
+void simulated_network::send_syn(attempt what, runtime::duration again) {
     auto& w = world_;
-    if (!reachable(to.port)) {
-        // Nobody answers: the SYN is lost.
-        w.at(until, [done = std::move(done)]() mutable {
-            done({std::make_error_code(std::errc::timed_out), nullptr});
-        });
+    if (is_cut(what.from, what.port, direction::to_broker) ||
+        is_cut(what.from, what.port, direction::to_client)) {
+        if (w.now() >= what.until)
+            return what.done({std::make_error_code(std::errc::timed_out), nullptr});
+        w.at(std::min(what.until, runtime::after(w.now(), again)),
+             [this, what = std::move(what), again]() mutable {
+                 send_syn(std::move(what), again * 2);
+             });
         return;
     }
     const auto takes = runtime::duration(
         random_.between(conditions.least_latency.count(), conditions.most_latency.count()));
-    const bool refused = random_.chance(conditions.refuse_chance);
-    w.at(runtime::after(w.now(), takes), [this, from, to, refused,
-                                          done = std::move(done)]() mutable {
-        const auto found = listening_.find(to.port);
-        if (refused || found == listening_.end())
-            return done({asio::error::make_error_code(asio::error::connection_refused), nullptr});
-        const auto id = next_connection_++;
-        auto client = std::make_shared<simulated_stream>(*this, to.port, id);
-        auto server = std::make_shared<simulated_stream>(*this, to.port, id);
-        simulated_stream::join(client, server);
-        world_.mix(id);
-        found->second->arrive(std::move(server));
-        done({{}, std::make_unique<stream_handle>(std::move(client))});
-    });
+    w.at(runtime::after(w.now(), takes),
+         [this, what = std::move(what)]() mutable { open(std::move(what)); });
 }
 
-void simulated_network::cut_off(const std::string&, std::uint16_t port) {
-    cut_.insert(port);
+void simulated_network::open(attempt what) {
+    const auto found = listening_.find(what.port);
+    if (what.refused || found == listening_.end())
+        return what.done({asio::error::make_error_code(asio::error::connection_refused), nullptr});
+    const connection_name name{next_connection_++, what.from, what.port};
+    auto client = std::make_shared<simulated_stream>(*this, name, direction::to_broker);
+    auto server = std::make_shared<simulated_stream>(*this, name, direction::to_client);
+    simulated_stream::join(client, server);
+    world_.mix(name.number);
+    found->second->arrive(std::move(server));
+    what.done({{}, std::make_unique<stream_handle>(std::move(client))});
 }
 
-void simulated_network::heal() {
-    cut_.clear();
+void simulated_network::cut(const std::string& client, std::uint16_t port, direction which) {
+    cut_.emplace(client, port, which);
 }
 
-void simulated_network::reset_connections(std::uint16_t port) {
-    for (simulated_stream* each : std::vector(streams_.begin(), streams_.end()))
-        if (each->port() == port) each->reset();
+void simulated_network::heal(const std::string& client, std::uint16_t port, direction which) {
+    if (cut_.erase({client, port, which}) == 0) return;
+    for (const auto& each : streams_to(client, port))
+        each->release();
+}
+
+bool simulated_network::is_cut(const std::string& client, std::uint16_t port,
+                               direction which) const {
+    return !cut_.empty() && cut_.contains({client, port, which});
+}
+
+std::vector<std::shared_ptr<simulated_stream>>
+simulated_network::streams_to(const std::string& client, std::uint16_t port) const {
+    std::vector<std::shared_ptr<simulated_stream>> found;
+    for (const auto& [number, weak] : streams_)
+        if (const auto each = weak.lock(); each && each->name().port == port &&
+                                           (client.empty() || each->name().client == client))
+            found.push_back(each);
+    return found;
+}
+
+void simulated_network::reset_connections(const std::string& client, std::uint16_t port) {
+    for (const auto& each : streams_to(client, port))
+        each->reset();
+}
+
+void simulated_network::half_close(std::uint16_t port) {
+    const auto all = streams_to("", port);
+    if (!all.empty()) all[random_.below(all.size())]->half_close();
 }
 
 } // namespace kcpp::testing

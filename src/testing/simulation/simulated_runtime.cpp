@@ -14,34 +14,45 @@ constexpr timestamp epoch{std::chrono::milliseconds(1'767'225'600'000)};
 
 class simulated_timer final : public runtime::timer {
 public:
-    explicit simulated_timer(world& w) : world_(w) {}
+    simulated_timer(world& w, const std::string& participant)
+        : world_(w), participant_(participant) {}
     ~simulated_timer() override { cancel(); }
 
     void start_wait(runtime::time_point until, runtime::wait_handler done) override {
-        done_ = std::make_shared<runtime::wait_handler>(std::move(done));
-        if (until == runtime::never) {
-            event_ = 0;
-            return;
-        }
-        event_ = world_.at(until, [this, done = done_]() {
-            event_ = 0;
-            done_.reset();
-            (*done)(runtime::wait_end::expired);
+        waiting_ = std::make_shared<wait>();
+        waiting_->done = std::move(done);
+        event_ = 0;
+        if (until == runtime::never) return;
+        event_ = world_.at(until, [waiting = waiting_, &w = world_, who = participant_] {
+            if (!w.frozen(who)) return waiting->end(runtime::wait_end::expired);
+            w.when_thawed(who, [waiting] { waiting->end(runtime::wait_end::expired); });
         });
     }
 
     void cancel() noexcept override {
-        if (!done_) return;
-        if (event_ != 0) world_.cancel(std::exchange(event_, 0));
-        asio::post(world_.io(), [done = std::exchange(done_, nullptr)] {
-            (*done)(runtime::wait_end::cancelled);
+        if (!waiting_ || waiting_->over) return;
+        world_.cancel(event_);
+        waiting_->over = true;
+        asio::post(world_.io(), [waiting = std::exchange(waiting_, nullptr)] {
+            waiting->done(runtime::wait_end::cancelled);
         });
     }
 
 private:
+    struct wait {
+        runtime::wait_handler done;
+        bool over = false;
+
+        void end(runtime::wait_end how) {
+            if (std::exchange(over, true)) return;
+            done(how);
+        }
+    };
+
     world& world_;
+    const std::string& participant_;
     world::event_id event_ = 0;
-    std::shared_ptr<runtime::wait_handler> done_;
+    std::shared_ptr<wait> waiting_;
 };
 
 } // namespace
@@ -56,7 +67,7 @@ timestamp simulated_runtime::wall_now() const {
 }
 
 std::unique_ptr<runtime::timer> simulated_runtime::make_timer() {
-    return std::make_unique<simulated_timer>(world_);
+    return std::make_unique<simulated_timer>(world_, name_);
 }
 
 void simulated_runtime::start_lookup(std::string host, std::uint16_t port,
@@ -77,13 +88,21 @@ void simulated_runtime::start_connect(kcpp::runtime::address to, kcpp::runtime::
     });
     net_.connect(name_, to, until,
                  [this, id, weak = std::weak_ptr(fresh)](kcpp::runtime::connect_result came) {
-                     if (weak.lock()) finish_connect(id, std::move(came));
+                     if (weak.lock()) take(id, std::move(came));
                  });
     if (stopped_)
         asio::post(world_.io(), [this, id, weak = std::weak_ptr(fresh)] {
             if (weak.lock())
                 finish_connect(id, {std::make_error_code(std::errc::operation_canceled), nullptr});
         });
+}
+
+void simulated_runtime::take(std::uint64_t id, kcpp::runtime::connect_result came) {
+    if (!world_.frozen(name_)) return finish_connect(id, std::move(came));
+    world_.when_thawed(name_, [this, id, weak = std::weak_ptr(connecting_[id]),
+                               came = std::move(came)]() mutable {
+        if (weak.lock()) finish_connect(id, std::move(came));
+    });
 }
 
 void simulated_runtime::finish_connect(std::uint64_t id, kcpp::runtime::connect_result came) {
@@ -94,7 +113,7 @@ void simulated_runtime::finish_connect(std::uint64_t id, kcpp::runtime::connect_
 }
 
 std::unique_ptr<runtime::acceptor> simulated_runtime::listen(std::uint16_t port) {
-    return net_.listen(name_, port);
+    return net_.listen(port);
 }
 
 void simulated_runtime::stop() noexcept {

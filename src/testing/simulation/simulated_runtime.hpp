@@ -37,6 +37,7 @@ public:
     }
     void execute(unique_function<void()> work) override;
 
+    const std::string& name() const noexcept { return name_; }
     /// Moves this participant's wall clock: clocks jump.
     void jump_wall_clock(std::chrono::milliseconds by) { wall_offset_ += by; }
 
@@ -45,6 +46,7 @@ private:
         kcpp::runtime::connect_handler done;
         world::event_id limit = 0;
     };
+    void take(std::uint64_t id, kcpp::runtime::connect_result came);
     void finish_connect(std::uint64_t id, kcpp::runtime::connect_result came);
 
     world& world_;

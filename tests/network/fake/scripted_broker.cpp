@@ -26,6 +26,7 @@ std::optional<heard> scripted_peer::cut() {
     if (arrived_.size() < length_bytes + length) return std::nullopt;
     wire::reader in(std::span<const std::byte>(arrived_).subspan(length_bytes, length));
     heard request;
+    request.from = this;
     if (protocol::decode_header(request.header, in) != wire::codec_error::ok)
         throw std::runtime_error("a request without a proper header");
     const std::size_t body = length - in.remaining();
@@ -74,6 +75,33 @@ scripted_peer& scripted_broker::accept_and_greet() {
     asked.as<protocol::api_versions::request>();
     peer.answer(asked, all_versions());
     return peer;
+}
+
+heard scripted_broker::next() {
+    std::optional<heard> request;
+    runtime_.run_until([&] { return (request = cut()).has_value(); });
+    if (!request) throw std::runtime_error("no request came");
+    return *std::move(request);
+}
+
+std::optional<heard> scripted_broker::next_now() {
+    for (std::size_t before = greeted_ + 1; greeted_ != before;) {
+        before = greeted_;
+        runtime_.run_now();
+        if (auto request = cut()) return request;
+    }
+    return std::nullopt;
+}
+
+std::optional<heard> scripted_broker::cut() {
+    for (scripted_peer& peer : peers_) {
+        while (auto request = peer.cut()) {
+            if (request->header.api_key != protocol::api_versions::request::api_key) return request;
+            request->answer(all_versions());
+            ++greeted_;
+        }
+    }
+    return std::nullopt;
 }
 
 void scripted_broker::open_door() {

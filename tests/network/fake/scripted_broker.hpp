@@ -16,10 +16,14 @@
 
 namespace kcpp::runtime {
 
+class scripted_peer;
+
 /// A request as a broker got it.
 struct heard {
     protocol::request_header header;
     std::vector<std::byte> body;
+    /// Over which connection it came.
+    scripted_peer* from = nullptr;
 
     template <class Request>
     Request as() const {
@@ -30,6 +34,8 @@ struct heard {
             throw std::runtime_error("another request was expected here");
         return read;
     }
+    template <class Response>
+    void answer(const Response& said) const;
 };
 
 /// The broker's end of one connection, played by the test line by line.
@@ -68,6 +74,7 @@ public:
     bool gone() const noexcept { return gone_; }
 
 private:
+    friend class scripted_broker;
     void listen();
     std::optional<heard> cut();
 
@@ -79,6 +86,11 @@ private:
     /// What is under way when this ends must not touch it any more.
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
+
+template <class Response>
+void heard::answer(const Response& said) const {
+    from->answer(*this, said);
+}
 
 /// A broker of which the test plays every part.
 class scripted_broker {
@@ -95,18 +107,25 @@ public:
     /// The next connection, greeted: it has asked for the versions and learned that all of ours are
     /// spoken.
     scripted_peer& accept_and_greet();
+    /// The next request over any connection, whatever time it takes to come. New connections are
+    /// greeted. Throws if none comes.
+    heard next();
+    /// The same, if it is here or needs no time to come.
+    std::optional<heard> next_now();
     std::size_t accepted() const noexcept { return peers_.size(); }
     /// Refuses further connections. Those that were made stay.
     void close() { door_->close(); }
 
 private:
     void open_door();
+    std::optional<heard> cut();
 
     fake_runtime& runtime_;
     std::unique_ptr<acceptor> door_;
     std::uint16_t port_ = door_->port();
     std::deque<scripted_peer> peers_;
     std::size_t taken_ = 0;
+    std::size_t greeted_ = 0;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

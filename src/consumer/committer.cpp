@@ -1,0 +1,149 @@
+#include "consumer/committer.hpp"
+
+#include "consumer/core.hpp"
+#include "network/backoff.hpp"
+#include "protocol/offset_commit.hpp"
+
+#include <map>
+#include <string_view>
+
+namespace kcpp::consuming {
+
+namespace {
+
+namespace api = protocol::offset_commit;
+
+constexpr std::int16_t instance_id_since = 7;
+/// From version 10 on topics go by their ids; all of them must be known (L9).
+constexpr std::int16_t newest_by_name = 9;
+
+struct commit_request {
+    api::request body;
+    std::int16_t newest = INT16_MAX;
+    std::map<wire::uuid, std::string> names;
+};
+
+/// Older versions cannot name a static member.
+struct without_instance_id {
+    void operator()(api::request& request, std::int16_t version) const {
+        if (version < instance_id_since) request.group_instance_id.reset();
+    }
+};
+
+commit_request make_request(const std::string& group, const identity& who, const offsets& next, const cluster::snapshot& known) {
+    commit_request made;
+    made.body.group_id = group;
+    made.body.generation_id_or_member_epoch = who.generation;
+    made.body.member_id = who.member_id;
+    made.body.group_instance_id = who.instance_id;
+    for (const auto& [place, behind] : next) {
+        auto& topics = made.body.topics;
+        if (topics.empty() || topics.back().name != place.topic) {
+            const auto topic = known.find(place.topic);
+            topics.emplace_back().name = place.topic;
+            if (topic) topics.back().topic_id = topic->id;
+            if (topics.back().topic_id == wire::uuid{}) made.newest = newest_by_name;
+            made.names.emplace(topics.back().topic_id, place.topic);
+        }
+        api::partition p;
+        p.index = place.partition;
+        p.offset = behind.offset;
+        p.leader_epoch = behind.leader_epoch;
+        p.metadata = behind.metadata;
+        topics.back().partitions.push_back(std::move(p));
+    }
+    return made;
+}
+
+/// The worst that was said about any partition: what is final goes before what asking again may mend.
+result<void> read(const api::response& said, const commit_request& asked) {
+    result<void> worst;
+    for (const auto& topic : said.topics) {
+        const auto name = asked.names.find(topic.topic_id);
+        const std::string& topic_name = topic.name.empty() && name != asked.names.end() ? name->second : topic.name;
+        for (const auto& p : topic.partitions) {
+            if (p.error_code == 0 || (!worst && !worst.error().retriable())) continue;
+            const auto code = static_cast<broker_errc>(p.error_code);
+            worst = error(code,
+                          base::text("offset of ", topic_name, '-', p.index, " not committed for group ", asked.body.group_id,
+                                     ": ", name_of(code)),
+                          {.topic = topic_name, .partition = p.index});
+        }
+    }
+    return worst;
+}
+
+bool is_retried(const error& why) {
+    return why.retriable() || why == broker_errc::unknown_topic_or_partition || why == broker_errc::unknown_topic_id;
+}
+
+bool sends_elsewhere(const error& why) {
+    return why == broker_errc::not_coordinator || why == broker_errc::coordinator_not_available ||
+           why == broker_errc::request_timed_out;
+}
+
+error too_late(const std::string& group) {
+    return error(client_errc::timed_out, base::text("offsets were not committed for group ", group, " in the time given"));
+}
+
+} // namespace
+
+runtime::task<result<void>> committer::commit(std::shared_ptr<core> owner, offsets next, std::uint64_t claim,
+                                              runtime::time_point until) {
+    if (next.empty()) co_return result<void>();
+    committer& self = owner->committing();
+    const auto ticket = self.next_ticket_++;
+    cluster::core& cluster = owner->cluster();
+    while (self.serving_ != ticket) {
+        if (cluster.rt().now() >= until) {
+            self.abandoned_.insert(ticket);
+            co_return too_late(owner->options().group_id);
+        }
+        co_await self.turn_.wait(until);
+    }
+    network::backoff pauses(cluster.options().retry_backoff, cluster.options().retry_backoff_max);
+    for (;;) {
+        auto outcome = co_await attempt(owner, next, claim, until);
+        bool again = false;
+        if (!outcome && is_retried(outcome.error())) again = co_await cluster.pause(pauses.next(cluster.rt().random()), until);
+        if (again) continue;
+        if (outcome) owner->table().committed(next);
+        self.next_turn();
+        co_return outcome;
+    }
+}
+
+void committer::next_turn() {
+    do {
+        ++serving_;
+    } while (abandoned_.erase(serving_) != 0);
+    turn_.notify();
+}
+
+runtime::task<result<void>> committer::attempt(std::shared_ptr<core> owner, const offsets& next, std::uint64_t claim,
+                                               runtime::time_point until) {
+    cluster::core& cluster = owner->cluster();
+    const auto who = owner->identity_of(claim);
+    if (!who)
+        co_return error(broker_errc::illegal_generation,
+                        base::text("offsets were not committed for group ", owner->options().group_id,
+                                   ": the partitions have been given up or lost since they were read"));
+    if (cluster.rt().now() >= until) co_return too_late(owner->options().group_id);
+    const auto asked = make_request(owner->options().group_id, *who, next, *cluster.metadata().current());
+    network::call_options limits;
+    limits.limits = {cluster.options().request_timeout, until};
+    limits.newest = asked.newest;
+    limits.leaves = network::effect::lasting;
+    const without_instance_id adapt;
+    auto said = co_await owner->coordinator()->ask(cluster::purpose::coordinator, asked.body, limits, adapt);
+    if (!said) co_return said.error();
+    auto outcome = read(said->body, asked);
+    if (outcome) co_return outcome;
+    const error& why = outcome.error();
+    if (sends_elsewhere(why)) owner->coordinator()->forget();
+    if (why == broker_errc::unknown_topic_id) cluster.metadata().refresh();
+    if (claim != 0) owner->commit_refused(why, *who);
+    co_return outcome;
+}
+
+} // namespace kcpp::consuming

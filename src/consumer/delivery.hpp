@@ -1,0 +1,26 @@
+#pragma once
+
+#include "consumer/position.hpp"
+
+#include <kcpp/types.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace kcpp::consuming {
+
+/// One batch that was handed out, as the consumer remembers it until the application has let go of it.
+struct delivery {
+    struct part {
+        std::shared_ptr<const topic_partition> place;
+        std::uint64_t claim = 0;
+        position next;
+    };
+    std::vector<part> parts;
+    /// Set by the batch object's destructor, on any thread.
+    std::atomic<bool> released{false};
+};
+
+} // namespace kcpp::consuming

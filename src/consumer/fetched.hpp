@@ -1,0 +1,92 @@
+#pragma once
+
+#include "consumer/aborted_transactions.hpp"
+#include "consumer/position.hpp"
+#include "consumer/received.hpp"
+#include "record/batch_cursor.hpp"
+#include "record/record_reader.hpp"
+
+#include <kcpp/error.hpp>
+#include <kcpp/types.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace kcpp::consuming {
+
+/// Some records of one batch, found sound: to be walked any number of times, without a failure.
+struct piece {
+    std::shared_ptr<const topic_partition> place;
+    std::uint64_t claim = 0;
+    std::shared_ptr<const received> memory;
+    /// Stands before the first of them.
+    record::record_reader start;
+    std::size_t count = 0;
+    std::int32_t leader_epoch = -1;
+    kcpp::timestamp_type time_type = kcpp::timestamp_type::create_time;
+    /// Behind the last of them.
+    position next;
+};
+
+/// What one response brought for one partition, read from a position on: lazily, batch by batch, on the application's thread.
+///
+/// There are two ways to read, which may alternate: `take` gives many records as a piece, `next` one. Both check a batch when they come
+/// to it, CRC included, and pass over what is not the application's: markers, rolled-back transactions, offsets before the position.
+class fetched {
+public:
+    struct origin {
+        std::shared_ptr<const topic_partition> place;
+        /// Which assignment of the partition, and which seek within it, it was fetched for.
+        std::uint64_t claim = 0;
+        std::uint64_t version = 0;
+        /// Where fetching goes on behind it.
+        offset_t end = 0;
+        aborted_transactions aborted;
+    };
+    fetched(origin from, std::shared_ptr<const received> memory, std::span<const std::byte> batches, position start);
+
+    const topic_partition& place() const noexcept { return *from_.place; }
+    std::uint64_t claim() const noexcept { return from_.claim; }
+    std::uint64_t version() const noexcept { return from_.version; }
+    std::size_t bytes() const noexcept { return bytes_; }
+    /// The next record that will be read.
+    const position& at() const noexcept { return at_; }
+
+    /// Up to `most` records that lie in one batch. Nothing at the end, or where something is broken: `failure` tells.
+    std::optional<piece> take(std::size_t most);
+
+    enum class step { record, end, broken };
+    /// Steps to the next record; the position stays before it until `complete` is called.
+    step next();
+    const record::record_view& record() const noexcept { return reader_.record(); }
+    std::int32_t leader_epoch() const noexcept { return batches_.batch().partition_leader_epoch(); }
+    kcpp::timestamp_type time_type() const noexcept { return batches_.batch().timestamp_type(); }
+    const std::shared_ptr<const topic_partition>& shared_place() const noexcept { return from_.place; }
+    /// The current record has been worked on.
+    void complete() noexcept { at_ = {reader_.record().offset + 1, leader_epoch()}; }
+    /// The current record is to come again.
+    void rewind();
+
+    const std::optional<error>& failure() const noexcept { return failure_; }
+
+private:
+    step advance(record::record_reader* before);
+    bool open_batch();
+    bool open(const record::batch_view& batch);
+    bool leave_batch();
+    bool fail(record::errc why);
+
+    origin from_;
+    std::shared_ptr<const received> memory_;
+    std::size_t bytes_;
+    record::batch_cursor batches_;
+    record::record_reader reader_;
+    bool in_batch_ = false;
+    position at_;
+    std::optional<error> failure_;
+};
+
+} // namespace kcpp::consuming

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "runtime/time.hpp"
+
+#include <kcpp/detail/future_state.hpp>
+#include <kcpp/error.hpp>
+#include <kcpp/types.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace kcpp::consuming {
+
+/// A change of the partitions of a group member that the application's thread has to carry out.
+struct rebalance_event {
+    enum class kind { assigned, revoked, lost };
+
+    kind what = kind::assigned;
+    /// Whose partitions: the claim that `partition_table::assign` gave.
+    std::uint64_t claim = 0;
+    std::vector<topic_partition> partitions;
+    /// Until when others wait for this member.
+    runtime::time_point deadline = runtime::never;
+};
+
+/// How the I/O thread tells the application's thread that something is there for it.
+///
+/// The application resets `news`, looks everywhere, and if there was nothing it waits for `news`: whatever comes after the reset
+/// sets it again.
+class hand_over {
+public:
+    /// Waited for through runtime::block only.
+    detail::event news;
+
+    /// True since something came that `records()` must not go on without looking at. Cheap enough to ask per record.
+    bool has_attention() const noexcept { return attention_.load(std::memory_order_relaxed); }
+    void clear_attention() noexcept { attention_.store(false); }
+    /// Data came: who waits should look.
+    void data() { news.set(); }
+    void interrupt() {
+        attention_.store(true);
+        news.set();
+    }
+
+    void tell(rebalance_event event) {
+        {
+            std::lock_guard lock(mutex_);
+            events_.push_back(std::move(event));
+        }
+        interrupt();
+    }
+    void tell(error failure) {
+        {
+            std::lock_guard lock(mutex_);
+            failures_.push_back(std::move(failure));
+        }
+        interrupt();
+    }
+    void wake() {
+        woken_.store(true);
+        interrupt();
+    }
+    bool take_wake() noexcept { return woken_.exchange(false); }
+
+    std::optional<rebalance_event> take_event() { return take(events_); }
+    std::optional<error> take_failure() { return take(failures_); }
+    /// A failure that lasts: told once, and again whenever there is nothing else to tell. Nothing: it is over.
+    void set_standing(std::optional<error> failure) {
+        std::lock_guard lock(mutex_);
+        standing_ = std::move(failure);
+    }
+    std::optional<error> standing() const {
+        std::lock_guard lock(mutex_);
+        return standing_;
+    }
+    /// Takes an event back before the application has seen it. False if it was too late.
+    bool withdraw(std::uint64_t claim, rebalance_event::kind what) {
+        std::lock_guard lock(mutex_);
+        return std::erase_if(events_, [&](const auto& e) { return e.claim == claim && e.what == what; }) != 0;
+    }
+
+private:
+    template <class T>
+    std::optional<T> take(std::deque<T>& from) {
+        std::lock_guard lock(mutex_);
+        if (from.empty()) return std::nullopt;
+        std::optional<T> first(std::move(from.front()));
+        from.pop_front();
+        return first;
+    }
+
+    mutable std::mutex mutex_;
+    std::deque<rebalance_event> events_;
+    std::deque<error> failures_;
+    std::optional<error> standing_;
+    std::atomic<bool> woken_{false};
+    std::atomic<bool> attention_{false};
+};
+
+} // namespace kcpp::consuming

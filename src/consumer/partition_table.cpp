@@ -1,0 +1,201 @@
+// What is read, and from where.
+
+#include "consumer/partition_table.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace kcpp::consuming {
+
+namespace {
+
+error not_assigned(const topic_partition& place) {
+    return error(client_errc::wrong_state, base::text(to_string(place), " is not assigned to this consumer"),
+                 {.topic = place.topic, .partition = place.partition});
+}
+
+} // namespace
+
+std::uint64_t partition_table::assign(const std::vector<topic_partition>& partitions, start from, hold how) {
+    std::lock_guard lock(mutex_);
+    const std::uint64_t claim = ++last_claim_;
+    for (const topic_partition& place : partitions) {
+        auto [at, added] = entries_.try_emplace(place);
+        entry& e = at->second;
+        e.claim = claim;
+        e.held = how == hold::until_released;
+        if (!added) continue;
+        e.place = std::make_shared<const topic_partition>(place);
+        e.turn = turns_.insert(turns_.end(), &e);
+        reposition(e, phase::awaits_committed);
+        if (from == start::by_policy) await_offset(e);
+    }
+    for (auto at = entries_.begin(); at != entries_.end();)
+        at = at->second.claim == claim ? std::next(at) : erase(at);
+    return claim;
+}
+
+void partition_table::release(std::uint64_t claim) {
+    std::lock_guard lock(mutex_);
+    for (auto& [place, e] : entries_)
+        if (e.claim == claim) e.held = false;
+}
+
+void partition_table::clear() {
+    std::lock_guard lock(mutex_);
+    for (auto at = entries_.begin(); at != entries_.end();)
+        at = erase(at);
+}
+
+partition_table::entries::iterator partition_table::erase(entries::iterator gone) {
+    drop_waiting(gone->second);
+    turns_.erase(gone->second.turn);
+    return entries_.erase(gone);
+}
+
+std::vector<topic_partition> partition_table::assignment() const {
+    std::lock_guard lock(mutex_);
+    std::vector<topic_partition> all;
+    for (const auto& [place, e] : entries_)
+        all.push_back(place);
+    return all;
+}
+
+bool partition_table::has(const topic_partition& place) const {
+    std::lock_guard lock(mutex_);
+    return entries_.contains(place);
+}
+
+bool partition_table::has(const topic_partition& place, std::uint64_t claim) const {
+    std::lock_guard lock(mutex_);
+    const entry* e = find(place);
+    return e != nullptr && e->claim == claim;
+}
+
+std::uint64_t partition_table::claim_of(const topic_partition& place) const {
+    std::lock_guard lock(mutex_);
+    const entry* e = find(place);
+    return e == nullptr ? 0 : e->claim;
+}
+
+std::set<std::string> partition_table::topics() const {
+    std::lock_guard lock(mutex_);
+    std::set<std::string> all;
+    for (const auto& [place, e] : entries_)
+        all.insert(all.end(), place.topic);
+    return all;
+}
+
+result<void> partition_table::seek(const topic_partition& place, position to) {
+    std::lock_guard lock(mutex_);
+    entry* e = find(place);
+    if (e == nullptr) return not_assigned(place);
+    place_at(*e, to);
+    e->moved = true;
+    return {};
+}
+
+result<void> partition_table::seek_to(const topic_partition& place, std::int64_t timestamp) {
+    std::lock_guard lock(mutex_);
+    entry* e = find(place);
+    if (e == nullptr) return not_assigned(place);
+    reposition(*e, phase::awaits_offset);
+    e->timestamp = timestamp;
+    e->moved = true;
+    return {};
+}
+
+result<void> partition_table::pause(const topic_partition& place) {
+    std::lock_guard lock(mutex_);
+    entry* e = find(place);
+    if (e == nullptr) return not_assigned(place);
+    e->paused = true;
+    return {};
+}
+
+result<void> partition_table::resume(const topic_partition& place) {
+    std::lock_guard lock(mutex_);
+    entry* e = find(place);
+    if (e == nullptr) return not_assigned(place);
+    e->paused = false;
+    return {};
+}
+
+std::optional<position> partition_table::next(const topic_partition& place) const {
+    std::lock_guard lock(mutex_);
+    const entry* e = find(place);
+    if (e == nullptr || e->stands != phase::placed) return std::nullopt;
+    return e->next;
+}
+
+std::optional<std::int64_t> partition_table::lag(const topic_partition& place, isolation_level isolation) const {
+    std::lock_guard lock(mutex_);
+    const entry* e = find(place);
+    if (e == nullptr || e->stands != phase::placed) return std::nullopt;
+    // What is still open in a transaction is out of reach for read_committed (F12).
+    const bool stable_only = isolation == isolation_level::read_committed && e->ends.last_stable >= 0;
+    const offset_t end = stable_only ? e->ends.last_stable : e->ends.high_watermark;
+    if (end < 0) return std::nullopt;
+    return std::max<std::int64_t>(end - e->next.offset, 0);
+}
+
+std::optional<offset_t> partition_table::lowest(const topic_partition& place) const {
+    std::lock_guard lock(mutex_);
+    const entry* e = find(place);
+    if (e == nullptr || e->lowest < 0) return std::nullopt;
+    return e->lowest;
+}
+
+partition_table::entry* partition_table::find(const topic_partition& place) {
+    const auto found = entries_.find(place);
+    return found == entries_.end() ? nullptr : &found->second;
+}
+
+const partition_table::entry* partition_table::find(const topic_partition& place) const {
+    const auto found = entries_.find(place);
+    return found == entries_.end() ? nullptr : &found->second;
+}
+
+partition_table::entry* partition_table::find(const topic_partition& place, std::uint64_t version) {
+    entry* e = find(place);
+    return e != nullptr && e->version == version ? e : nullptr;
+}
+
+/// Reading goes on elsewhere: whatever was asked or fetched for the old position is void.
+void partition_table::reposition(entry& e, phase to) {
+    drop_waiting(e);
+    e.version = ++last_version_;
+    e.stands = to;
+    e.asked = e.fetching = e.in_hand = false;
+    e.not_before = {};
+    e.trouble.reset();
+    e.told = false;
+}
+
+void partition_table::place_at(entry& e, position start) {
+    reposition(e, phase::placed);
+    e.next = e.fetch_from = start;
+    e.lowest = e.lowest < 0 ? start.offset : std::min(e.lowest, start.offset);
+}
+
+void partition_table::await_offset(entry& e) {
+    reposition(e, settings_.reset ? phase::awaits_offset : phase::stuck);
+    if (settings_.reset) {
+        e.timestamp = *settings_.reset;
+        return;
+    }
+    e.trouble = error(client_errc::no_offset,
+                      base::text("there is no valid offset to start ", to_string(*e.place),
+                                 " from, and offset_reset is none: seek, or set offset_reset to earliest or latest"),
+                      {.topic = e.place->topic, .partition = e.place->partition});
+}
+
+void partition_table::drop_waiting(entry& e) {
+    if (e.waiting == 0) return;
+    std::erase_if(waiting_, [&](const auto& data) { return data->place() == *e.place; });
+    waiting_bytes_ -= e.waiting_bytes;
+    e.waiting_bytes = e.waiting = 0;
+}
+
+} // namespace kcpp::consuming

@@ -1,0 +1,204 @@
+#pragma once
+
+#include "cluster/snapshot.hpp"
+#include "consumer/fetched.hpp"
+#include "consumer/position.hpp"
+#include "runtime/time.hpp"
+
+#include <kcpp/consumer_options.hpp>
+#include <kcpp/offsets.hpp>
+#include <kcpp/result.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace kcpp::consuming {
+
+/// One question about a partition; its answer counts only while `version` is still the partition's.
+struct inquiry {
+    std::shared_ptr<const topic_partition> place;
+    std::uint64_t version = 0;
+    /// For ListOffsets: the time asked for, or one of its special values.
+    std::int64_t timestamp = 0;
+};
+
+/// One partition in a fetch.
+struct fetch_target {
+    std::shared_ptr<const topic_partition> place;
+    std::uint64_t claim = 0;
+    std::uint64_t version = 0;
+    position from;
+    std::int32_t leader_epoch = -1;
+    wire::uuid topic_id;
+};
+
+/// What can be asked of one broker now.
+struct fetch_plan {
+    std::vector<fetch_target> targets;
+    /// Partitions of this broker were left out because enough of them waits for the application.
+    bool left_out = false;
+    /// When a partition that had an error may be asked for again.
+    runtime::time_point next = runtime::never;
+};
+
+/// Special timestamps of ListOffsets.
+inline constexpr std::int64_t latest_timestamp = -1;
+inline constexpr std::int64_t earliest_timestamp = -2;
+
+/// The partitions this consumer reads: how far the application is with each, from where fetching goes on, and what was fetched and waits.
+/// The place where the application's thread and the I/O thread meet: any of them may call anything. No I/O and no clock.
+class partition_table {
+public:
+    struct settings {
+        /// ListOffsets timestamp where there is no offset; nothing: that is an error.
+        std::optional<std::int64_t> reset;
+        /// A partition is not fetched while this much of it waits.
+        std::size_t enough_bytes = 1;
+    };
+    explicit partition_table(settings chosen) : settings_(chosen) {}
+
+    // What is read.
+    enum class start { at_committed, by_policy };
+    enum class hold { until_released, none };
+    /// Takes partitions in, and gives up all others. Held ones are fetched, but not handed out before `release`. The claim that is returned
+    /// is new with each call, and stays that of these partitions.
+    std::uint64_t assign(const std::vector<topic_partition>& partitions, start from, hold how);
+    void release(std::uint64_t claim);
+    void clear();
+    std::vector<topic_partition> assignment() const;
+    bool has(const topic_partition& place) const;
+    bool has(const topic_partition& place, std::uint64_t claim) const;
+    /// 0 if it is not assigned.
+    std::uint64_t claim_of(const topic_partition& place) const;
+    std::set<std::string> topics() const;
+
+    // Where reading goes on.
+    result<void> seek(const topic_partition& place, position to);
+    result<void> seek_to(const topic_partition& place, std::int64_t timestamp);
+    result<void> pause(const topic_partition& place);
+    result<void> resume(const topic_partition& place);
+    std::optional<position> next(const topic_partition& place) const;
+    std::optional<std::int64_t> lag(const topic_partition& place, isolation_level isolation) const;
+    /// The lowest offset that was ever to be read since the partition was assigned.
+    std::optional<offset_t> lowest(const topic_partition& place) const;
+
+    // Positions that have to be looked up first.
+    std::vector<inquiry> take_awaiting_committed(runtime::time_point now, runtime::time_point& retry);
+    std::vector<inquiry> take_awaiting_offset(runtime::time_point now, runtime::time_point& retry);
+    void found_committed(const inquiry& asked, const std::optional<committed_offset>& said);
+    void found(const inquiry& asked, position start);
+    void ask_again(const inquiry& asked, runtime::time_point when);
+    /// Something the application must hear of; over when data comes or reading goes on elsewhere.
+    void trouble(const topic_partition& place, std::uint64_t version, const error& why);
+    std::optional<error> take_trouble();
+    /// What is still the matter, though the application has heard of it.
+    std::optional<error> standing_trouble() const;
+
+    // Fetching.
+    fetch_plan plan(const cluster::snapshot& known, std::int32_t node, runtime::time_point now) const;
+    void begin_fetch(const fetch_plan& chosen);
+    void end_fetch(const fetch_target& target);
+    struct high_water {
+        offset_t high_watermark = -1;
+        offset_t last_stable = -1;
+    };
+    /// Takes the data over. False if nobody wants it any more (F4).
+    bool arrived(std::unique_ptr<fetched> data, offset_t goes_on_at, high_water ends);
+    void caught_up(const fetch_target& target, high_water ends);
+    void failed(const fetch_target& target, runtime::time_point retry);
+    /// The broker has no such offset (F8). False while what was fetched before still waits: then it may look different later.
+    bool out_of_range(const fetch_target& target);
+    struct leadership {
+        std::set<std::int32_t> leaders;
+        /// Partitions that nobody is known to lead.
+        std::vector<inquiry> leaderless;
+    };
+    leadership leaders(const cluster::snapshot& known) const;
+    std::size_t waiting_bytes() const;
+    /// Drops what waits of paused partitions, which will be fetched again: it must not keep others from being read.
+    void drop_paused();
+
+    // Handing out. What is taken counts as in hand until it is put back or given up.
+    std::unique_ptr<fetched> take();
+    bool is_current(const fetched& in_hand) const;
+    bool is_paused(const fetched& in_hand) const;
+    /// The application has been handed everything before its position.
+    void advance(const fetched& in_hand);
+    /// There is nothing left to read in it.
+    void finish(std::unique_ptr<fetched> in_hand);
+    /// What is left in it is to be handed out later.
+    void put_back(std::unique_ptr<fetched> in_hand);
+    /// It cannot be read: it will be fetched again.
+    void refetch(std::unique_ptr<fetched> in_hand, runtime::time_point when);
+
+    // Commits.
+    /// The application is done with everything before `behind`.
+    void done(const topic_partition& place, std::uint64_t claim, position behind);
+    /// What is done and not committed yet.
+    offsets uncommitted_done() const;
+    offsets handed_out_positions() const;
+    /// What was handed out and never committed.
+    offsets uncommitted() const;
+    void committed(const offsets& by_now);
+
+private:
+    enum class phase { awaits_committed, awaits_offset, placed, stuck };
+    struct entry {
+        std::shared_ptr<const topic_partition> place;
+        std::uint64_t claim = 0;
+        std::uint64_t version = 0;
+        phase stands = phase::awaits_committed;
+        std::int64_t timestamp = 0;
+        bool asked = false;
+        bool paused = false;
+        bool held = false;
+        bool fetching = false;
+        bool in_hand = false;
+        bool moved = false;
+        runtime::time_point not_before{};
+        position next;
+        position fetch_from;
+        position done;
+        position committed;
+        offset_t lowest = -1;
+        high_water ends;
+        std::size_t waiting_bytes = 0;
+        std::size_t waiting = 0;
+        std::optional<error> trouble{};
+        bool told = false;
+        std::list<entry*>::iterator turn{};
+    };
+    using entries = std::map<topic_partition, entry>;
+
+    entry* find(const topic_partition& place);
+    const entry* find(const topic_partition& place) const;
+    entry* find(const topic_partition& place, std::uint64_t version);
+    entries::iterator erase(entries::iterator gone);
+    entry* current(const fetched& in_hand);
+    void reposition(entry& e, phase to);
+    void place_at(entry& e, position start);
+    void await_offset(entry& e);
+    void drop_waiting(entry& e);
+    std::vector<inquiry> take_awaiting(phase what, runtime::time_point now, runtime::time_point& retry);
+
+    mutable std::mutex mutex_;
+    settings settings_;
+    entries entries_;
+    /// In the order they are asked for; who brought something goes to the end (F2).
+    std::list<entry*> turns_;
+    /// In the order they came.
+    std::list<std::unique_ptr<fetched>> waiting_;
+    std::size_t waiting_bytes_ = 0;
+    std::uint64_t last_claim_ = 0;
+    std::uint64_t last_version_ = 0;
+};
+
+} // namespace kcpp::consuming

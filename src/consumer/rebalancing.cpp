@@ -1,0 +1,112 @@
+// What the application's thread does when partitions come and go.
+
+#include "consumer/core.hpp"
+
+#include <algorithm>
+
+namespace kcpp::consuming {
+
+void core::carry_out(const rebalance_event& event) {
+    switch (event.what) {
+    case rebalance_event::kind::assigned:
+        claim_ = event.claim;
+        rebalancing_ = false;
+        handler_deadline_ = in(cluster_->options().api_timeout);
+        call(handlers_.assigned, event);
+        table_.release(event.claim);
+        break;
+    case rebalance_event::kind::revoked:
+        revoke(event);
+        table_.clear();
+        rebalancing_ = true;
+        cluster_->rt().execute([self = shared_from_this(), claim = event.claim] {
+            if (self->member_) self->member_->acknowledge(claim);
+        });
+        break;
+    case rebalance_event::kind::lost:
+        claim_ = 0;
+        call(handlers_.lost, event);
+        rebalancing_ = false;
+        break;
+    }
+}
+
+/// The last moment to commit: what is done by itself, then whatever the handler wants.
+void core::revoke(const rebalance_event& event) {
+    if (in_hand_) table_.advance(*in_hand_);
+    handler_deadline_ = std::min(event.deadline, in(cluster_->options().api_timeout));
+    commit_done(handler_deadline_);
+    call(handlers_.revoked, event);
+    claim_ = 0;
+}
+
+void core::call(const std::function<void(rebalance_scope&)>& handler, const rebalance_event& event) {
+    if (!handler) return;
+    const bool lost = event.what == rebalance_event::kind::lost;
+    rebalance_scope scope(*this, event.partitions, lost);
+    try {
+        handler(scope);
+    } catch (...) {
+        // Kept until the rebalance is complete; of several, the first tells the cause.
+        if (!kept_) kept_ = std::current_exception();
+    }
+}
+
+void core::commit_done(runtime::time_point until) {
+    if (!commits_by_itself()) return;
+    auto done = table_.uncommitted_done();
+    if (done.empty()) return;
+    auto committed = wait_for(send_commit(std::move(done), claim_, until), until);
+    if (!committed) log_.warning("group ", options_.group_id, ": ", committed.error().message());
+}
+
+result<void> core::commit_in_handler(std::span<const topic_partition> partitions, offsets next, bool lost) {
+    if (lost && !partitions.empty()) return not_held(partitions.front());
+    if (next.empty()) {
+        next = table_.handed_out_positions();
+        std::erase_if(next, [&](const auto& one) { return std::ranges::find(partitions, one.first) == partitions.end(); });
+    }
+    for (const auto& [place, behind] : next)
+        if (!table_.has(place)) return not_held(place);
+    return wait_for(send_commit(std::move(next), claim_, handler_deadline_), handler_deadline_);
+}
+
+/// Commits from time to time what the application is done with.
+runtime::task<> core::auto_commit(std::shared_ptr<core> self) {
+    cluster::core& cluster = *self->cluster_;
+    while (!self->stopped_) {
+        const bool go_on = co_await cluster.pause(self->options_.auto_commit_interval, runtime::never);
+        if (!go_on || self->stopped_) co_return;
+        // A records() loop says how far it is when it is asked, by the next time.
+        self->hand_.interrupt();
+        auto done = self->table_.uncommitted_done();
+        if (done.empty()) continue;
+        const auto claim = self->member_ ? self->table_.claim_of(done.begin()->first) : 0;
+        const auto until = runtime::after(cluster.rt().now(), cluster.options().api_timeout);
+        auto committed = co_await committer::commit(self, std::move(done), claim, until);
+        if (!committed) self->log_.warning("group ", self->options_.group_id, ": ", committed.error().message());
+    }
+}
+
+} // namespace kcpp::consuming
+
+namespace kcpp {
+
+result<void> rebalance_scope::commit() {
+    return owner_.commit_in_handler(partitions_, {}, lost_);
+}
+
+result<void> rebalance_scope::commit(const offsets& next) {
+    if (next.empty()) return {};
+    return owner_.commit_in_handler(partitions_, next, lost_);
+}
+
+result<void> rebalance_scope::seek(const topic_partition& partition, offset_t offset) {
+    return owner_.seek(partition, offset);
+}
+
+result<void> rebalance_scope::pause(std::span<const topic_partition> partitions) {
+    return owner_.pause({partitions.begin(), partitions.end()});
+}
+
+} // namespace kcpp

@@ -1,0 +1,173 @@
+// The part of partition_table that decides what is fetched, and keeps what came.
+
+#include "consumer/partition_table.hpp"
+
+#include <algorithm>
+
+namespace kcpp::consuming {
+
+fetch_plan partition_table::plan(const cluster::snapshot& known, std::int32_t node, runtime::time_point now) const {
+    std::lock_guard lock(mutex_);
+    fetch_plan chosen;
+    for (const entry* e : turns_) {
+        if (e->stands != phase::placed || e->paused || e->fetching) continue;
+        const auto topic = known.find(e->place->topic);
+        const auto* where = known.find(e->place->topic, e->place->partition);
+        if (where == nullptr || where->leader != node) continue;
+        if (e->waiting_bytes >= settings_.enough_bytes) {
+            chosen.left_out = true;
+        } else if (e->not_before > now) {
+            chosen.next = std::min(chosen.next, e->not_before);
+        } else {
+            chosen.targets.push_back({e->place, e->claim, e->version, e->fetch_from, where->leader_epoch, topic->id});
+        }
+    }
+    return chosen;
+}
+
+void partition_table::begin_fetch(const fetch_plan& chosen) {
+    std::lock_guard lock(mutex_);
+    for (const fetch_target& target : chosen.targets)
+        if (entry* e = find(*target.place, target.version)) e->fetching = true;
+}
+
+void partition_table::end_fetch(const fetch_target& target) {
+    std::lock_guard lock(mutex_);
+    if (entry* e = find(*target.place, target.version)) e->fetching = false;
+}
+
+bool partition_table::arrived(std::unique_ptr<fetched> data, offset_t goes_on_at, high_water ends) {
+    std::lock_guard lock(mutex_);
+    entry* e = find(data->place(), data->version());
+    if (e == nullptr || e->fetch_from.offset != data->at().offset) return false;
+    e->ends = ends;
+    e->trouble.reset();
+    e->told = false;
+    e->fetch_from.offset = goes_on_at;
+    e->waiting_bytes += data->bytes();
+    ++e->waiting;
+    waiting_bytes_ += data->bytes();
+    waiting_.push_back(std::move(data));
+    turns_.splice(turns_.end(), turns_, e->turn);
+    return true;
+}
+
+void partition_table::caught_up(const fetch_target& target, high_water ends) {
+    std::lock_guard lock(mutex_);
+    entry* e = find(*target.place, target.version);
+    if (e == nullptr) return;
+    e->ends = ends;
+    e->trouble.reset();
+    e->told = false;
+}
+
+void partition_table::failed(const fetch_target& target, runtime::time_point retry) {
+    std::lock_guard lock(mutex_);
+    entry* e = find(*target.place, target.version);
+    if (e == nullptr) return;
+    e->not_before = retry;
+    turns_.splice(turns_.end(), turns_, e->turn);
+}
+
+bool partition_table::out_of_range(const fetch_target& target) {
+    std::lock_guard lock(mutex_);
+    entry* e = find(*target.place, target.version);
+    if (e == nullptr) return true;
+    if (e->waiting != 0 || e->in_hand) return false;
+    await_offset(*e);
+    return true;
+}
+
+partition_table::leadership partition_table::leaders(const cluster::snapshot& known) const {
+    std::lock_guard lock(mutex_);
+    leadership found;
+    for (const auto& [place, e] : entries_) {
+        const auto* where = known.find(place.topic, place.partition);
+        if (where == nullptr || where->leader < 0) found.leaderless.push_back({e.place, e.version, e.timestamp});
+        else if (e.stands == phase::placed) found.leaders.insert(where->leader);
+    }
+    return found;
+}
+
+std::size_t partition_table::waiting_bytes() const {
+    std::lock_guard lock(mutex_);
+    return waiting_bytes_;
+}
+
+void partition_table::drop_paused() {
+    std::lock_guard lock(mutex_);
+    for (auto& [place, e] : entries_) {
+        if (!e.paused || e.waiting == 0) continue;
+        drop_waiting(e);
+        e.fetch_from = e.next;
+        // What is under way continues what has just been dropped.
+        e.version = ++last_version_;
+        e.fetching = e.in_hand = false;
+    }
+}
+
+std::unique_ptr<fetched> partition_table::take() {
+    std::lock_guard lock(mutex_);
+    for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
+        entry& e = *find((*at)->place());
+        if (e.paused || e.held) continue;
+        auto data = std::move(*at);
+        waiting_.erase(at);
+        --e.waiting;
+        e.waiting_bytes -= data->bytes();
+        waiting_bytes_ -= data->bytes();
+        e.in_hand = true;
+        return data;
+    }
+    return nullptr;
+}
+
+partition_table::entry* partition_table::current(const fetched& in_hand) {
+    return find(in_hand.place(), in_hand.version());
+}
+
+bool partition_table::is_current(const fetched& in_hand) const {
+    std::lock_guard lock(mutex_);
+    const entry* e = find(in_hand.place());
+    return e != nullptr && e->version == in_hand.version();
+}
+
+bool partition_table::is_paused(const fetched& in_hand) const {
+    std::lock_guard lock(mutex_);
+    const entry* e = find(in_hand.place());
+    return e != nullptr && e->paused;
+}
+
+void partition_table::advance(const fetched& in_hand) {
+    std::lock_guard lock(mutex_);
+    entry* e = current(in_hand);
+    if (e == nullptr || e->next == in_hand.at()) return;
+    e->next = in_hand.at();
+    e->moved = true;
+}
+
+void partition_table::finish(std::unique_ptr<fetched> in_hand) {
+    std::lock_guard lock(mutex_);
+    if (entry* e = current(*in_hand)) e->in_hand = false;
+}
+
+void partition_table::put_back(std::unique_ptr<fetched> in_hand) {
+    std::lock_guard lock(mutex_);
+    entry* e = current(*in_hand);
+    if (e == nullptr) return;
+    e->in_hand = false;
+    ++e->waiting;
+    e->waiting_bytes += in_hand->bytes();
+    waiting_bytes_ += in_hand->bytes();
+    waiting_.push_front(std::move(in_hand));
+}
+
+void partition_table::refetch(std::unique_ptr<fetched> in_hand, runtime::time_point when) {
+    std::lock_guard lock(mutex_);
+    entry* e = current(*in_hand);
+    if (e == nullptr) return;
+    place_at(*e, e->next);
+    e->not_before = when;
+}
+
+} // namespace kcpp::consuming

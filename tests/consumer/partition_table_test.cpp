@@ -1,0 +1,324 @@
+#include "table_fixture.hpp"
+
+namespace kcpp::consuming::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class partition_table_test : public table_fixture {};
+
+TEST_F(partition_table_test, an_assignment_replaces_the_one_before) {
+    table.assign({a0, a1}, start::by_policy, hold::none);
+    table.assign({a1, b0}, start::by_policy, hold::none);
+    EXPECT_EQ(table.assignment(), (std::vector{a1, b0}));
+}
+
+TEST_F(partition_table_test, what_stays_assigned_stays_where_it_is) {
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(7);
+    table.assign({a0, a1}, start::by_policy, hold::none);
+    EXPECT_EQ(table.next(a0)->offset, 7);
+    EXPECT_FALSE(table.next(a1));
+}
+
+TEST_F(partition_table_test, each_assignment_has_a_claim_of_its_own) {
+    const auto first = table.assign({a0}, start::by_policy, hold::none);
+    const auto second = table.assign({a0}, start::by_policy, hold::none);
+    EXPECT_FALSE(table.has(a0, first));
+    EXPECT_TRUE(table.has(a0, second));
+    table.clear();
+    EXPECT_FALSE(table.has(a0, second));
+}
+
+TEST_F(partition_table_test, starts_at_the_committed_offset) {
+    table.assign({a0}, start::at_committed, hold::none);
+    auto retry = runtime::never;
+    const auto asked = table.take_awaiting_committed(now, retry);
+    ASSERT_EQ(asked.size(), 1u);
+    EXPECT_TRUE(table.take_awaiting_committed(now, retry).empty()) << "asked twice";
+    table.found_committed(asked[0], committed_offset(42, 3));
+    EXPECT_EQ(*table.next(a0), (position{42, 3}));
+    EXPECT_EQ(planned(), (strings{"a-0@42"}));
+}
+
+TEST_F(partition_table_test, without_a_committed_offset_it_goes_by_the_policy) {
+    table.assign({a0}, start::at_committed, hold::none);
+    auto retry = runtime::never;
+    table.found_committed(table.take_awaiting_committed(now, retry)[0], std::nullopt);
+    const auto asked = unplaced();
+    ASSERT_EQ(asked.size(), 1u);
+    EXPECT_EQ(asked[0].timestamp, earliest_timestamp);
+    EXPECT_FALSE(table.next(a0));
+}
+
+class without_policy : public table_fixture {
+protected:
+    without_policy() : table_fixture(std::nullopt) {}
+};
+
+TEST_F(without_policy, no_offset_is_an_error_that_is_told_once_and_stands) {
+    table.assign({a0}, start::by_policy, hold::none);
+    EXPECT_TRUE(unplaced().empty());
+    const auto told = table.take_trouble();
+    ASSERT_TRUE(told);
+    EXPECT_EQ(*told, client_errc::no_offset);
+    EXPECT_EQ(told->topic(), "a");
+    EXPECT_FALSE(table.take_trouble());
+    EXPECT_TRUE(table.standing_trouble());
+    ASSERT_TRUE(table.seek(a0, {3, -1}));
+    EXPECT_FALSE(table.standing_trouble());
+    EXPECT_EQ(planned(), (strings{"a-0@3"}));
+}
+
+TEST_F(without_policy, an_offset_out_of_range_is_an_error) { // F8
+    table.assign({a0}, start::by_policy, hold::none);
+    table.seek(a0, {3, -1});
+    table.take_trouble();
+    EXPECT_TRUE(table.out_of_range(plan().targets[0]));
+    EXPECT_EQ(*table.take_trouble(), client_errc::no_offset);
+    EXPECT_TRUE(planned().empty());
+}
+
+TEST_F(partition_table_test, an_offset_out_of_range_is_looked_up_anew_once_nothing_waits) { // F8
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    fetch({"x"});
+    const auto next = plan().targets[0];
+    EXPECT_FALSE(table.out_of_range(next));
+    EXPECT_EQ(hand_out(), (strings{"a-0: x"}));
+    EXPECT_TRUE(table.out_of_range(next));
+    EXPECT_EQ(unplaced().size(), 1u);
+}
+
+TEST_F(partition_table_test, what_could_not_be_looked_up_is_asked_again_later) {
+    table.assign({a0}, start::by_policy, hold::none);
+    table.ask_again(unplaced()[0], now + 1s);
+    auto retry = runtime::never;
+    EXPECT_TRUE(table.take_awaiting_offset(now, retry).empty());
+    EXPECT_EQ(retry, now + 1s);
+    EXPECT_EQ(table.take_awaiting_offset(now + 1s, retry).size(), 1u);
+}
+
+TEST_F(partition_table_test, an_answer_that_comes_after_a_seek_is_void) {
+    table.assign({a0}, start::by_policy, hold::none);
+    const auto asked = unplaced()[0];
+    table.seek(a0, {9, -1});
+    table.found(asked, {0, -1});
+    table.ask_again(asked, now + 1h);
+    EXPECT_EQ(table.next(a0)->offset, 9);
+    EXPECT_EQ(planned(), (strings{"a-0@9"}));
+}
+
+TEST_F(partition_table_test, a_fetch_goes_on_behind_the_last_one) {
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(10);
+    fetch({"x", "y"});
+    EXPECT_EQ(planned(), (strings{"a-0@12"}));
+    EXPECT_EQ(table.next(a0)->offset, 10);
+    EXPECT_EQ(hand_out(), (strings{"a-0: x y"}));
+    EXPECT_EQ(table.next(a0)->offset, 12);
+}
+
+TEST_F(partition_table_test, a_partition_is_in_one_fetch_at_a_time) {
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    const auto first = plan();
+    table.begin_fetch(first);
+    EXPECT_TRUE(planned().empty());
+    table.end_fetch(first.targets[0]);
+    EXPECT_EQ(planned().size(), 1u);
+}
+
+TEST_F(partition_table_test, who_brought_something_goes_to_the_end) { // F2
+    table.assign({a0, a1, b0}, start::by_policy, hold::none);
+    place_all(0);
+    const auto chosen = plan();
+    ASSERT_EQ(planned(), (strings{"a-0@0", "a-1@0", "b-0@0"}));
+    arrive(chosen.targets[0], {"x"});
+    EXPECT_EQ(planned(), (strings{"a-1@0", "b-0@0", "a-0@1"}));
+}
+
+TEST_F(partition_table_test, enough_of_a_partition_waits_and_it_is_left_out) {
+    table.assign({a0, a1}, start::by_policy, hold::none);
+    place_all(0);
+    arrive(plan().targets[0], {std::string(1000, 'x')});
+    const auto chosen = plan();
+    ASSERT_EQ(chosen.targets.size(), 1u);
+    EXPECT_EQ(*chosen.targets[0].place, a1);
+    EXPECT_TRUE(chosen.left_out);
+    hand_out();
+    EXPECT_FALSE(plan().left_out);
+}
+
+TEST_F(partition_table_test, only_the_leader_is_asked) {
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    EXPECT_TRUE(table.plan(known, 2, now).targets.empty());
+    EXPECT_EQ(table.leaders(known).leaders, (std::set<std::int32_t>{1}));
+}
+
+TEST_F(partition_table_test, a_partition_without_a_leader_is_told) {
+    table.assign({a0, {"missing", 0}, {"a", 7}}, start::by_policy, hold::none);
+    place_all(0);
+    EXPECT_EQ(table.leaders(known).leaderless.size(), 2u);
+}
+
+TEST_F(partition_table_test, a_partition_that_failed_is_asked_again_later) {
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    table.failed(plan().targets[0], now + 1s);
+    EXPECT_TRUE(planned().empty());
+    EXPECT_EQ(plan().next, now + 1s);
+    now += 1s;
+    EXPECT_EQ(planned().size(), 1u);
+}
+
+TEST_F(partition_table_test, data_for_an_earlier_position_is_discarded) { // F4
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    const auto old = plan().targets[0];
+    table.seek(a0, {5, -1});
+    EXPECT_FALSE(arrive(old, {"x"}));
+    table.clear();
+    EXPECT_FALSE(arrive(old, {"x"}));
+    EXPECT_TRUE(hand_out().empty());
+}
+
+TEST_F(partition_table_test, a_seek_drops_what_waits) { // F4
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    fetch({"x", "y"});
+    table.seek(a0, {1, -1});
+    EXPECT_TRUE(hand_out().empty());
+    EXPECT_EQ(table.waiting_bytes(), 0u);
+    EXPECT_EQ(planned(), (strings{"a-0@1"}));
+}
+
+TEST_F(partition_table_test, paused_partitions_are_neither_fetched_nor_handed_out_but_kept) {
+    table.assign({a0, a1}, start::by_policy, hold::none);
+    place_all(0);
+    fetch({"x"});
+    table.pause(a0);
+    EXPECT_EQ(planned(), (strings{"a-1@1"}));
+    EXPECT_EQ(hand_out(), (strings{"a-1: x"}));
+    table.resume(a0);
+    EXPECT_EQ(hand_out(), (strings{"a-0: x"}));
+}
+
+TEST_F(partition_table_test, what_waits_of_paused_partitions_can_be_dropped_and_comes_again) {
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    fetch({"x", "y"});
+    table.pause(a0);
+    table.drop_paused();
+    EXPECT_EQ(table.waiting_bytes(), 0u);
+    table.resume(a0);
+    EXPECT_EQ(planned(), (strings{"a-0@0"}));
+}
+
+TEST_F(partition_table_test, held_partitions_are_fetched_and_handed_out_once_released) {
+    const auto claim = table.assign({a0}, start::by_policy, hold::until_released);
+    place_all(0);
+    fetch({"x"});
+    EXPECT_TRUE(hand_out().empty());
+    table.release(claim + 1);
+    EXPECT_TRUE(hand_out().empty());
+    table.release(claim);
+    EXPECT_EQ(hand_out(), (strings{"a-0: x"}));
+}
+
+TEST_F(partition_table_test, what_is_put_back_comes_first) {
+    table.assign({a0, a1}, start::by_policy, hold::none);
+    place_all(0);
+    fetch({"x", "y"});
+    auto in_hand = table.take();
+    ASSERT_EQ(in_hand->next(), fetched::step::record);
+    in_hand->complete();
+    table.advance(*in_hand);
+    table.put_back(std::move(in_hand));
+    EXPECT_EQ(hand_out(), (strings{"a-0: y", "a-1: x y"}));
+}
+
+TEST_F(partition_table_test, what_cannot_be_read_is_fetched_again_from_the_position) {
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    fetch({"x", "y"});
+    auto in_hand = table.take();
+    ASSERT_EQ(in_hand->next(), fetched::step::record);
+    in_hand->complete();
+    table.advance(*in_hand);
+    table.refetch(std::move(in_hand), now + 1s);
+    EXPECT_TRUE(planned().empty());
+    now += 1s;
+    EXPECT_EQ(planned(), (strings{"a-0@1"}));
+}
+
+TEST_F(partition_table_test, what_is_in_hand_is_void_after_a_seek_and_after_a_loss) {
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    fetch({"x"});
+    auto in_hand = table.take();
+    EXPECT_TRUE(table.is_current(*in_hand));
+    table.seek(a0, {0, -1});
+    EXPECT_FALSE(table.is_current(*in_hand));
+    in_hand->next();
+    in_hand->complete();
+    table.advance(*in_hand);
+    EXPECT_EQ(table.next(a0)->offset, 0);
+}
+
+TEST_F(partition_table_test, lag_counts_to_the_end_known_from_the_last_fetch) { // F12
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(10);
+    EXPECT_FALSE(table.lag(a0, isolation_level::read_uncommitted));
+    table.caught_up(plan().targets[0], {25, 20});
+    EXPECT_EQ(table.lag(a0, isolation_level::read_uncommitted), 15);
+    EXPECT_EQ(table.lag(a0, isolation_level::read_committed), 10);
+}
+
+TEST_F(partition_table_test, trouble_is_over_when_data_comes) {
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    const auto target = plan().targets[0];
+    table.trouble(a0, target.version, error(broker_errc::topic_authorization_failed, "no"));
+    EXPECT_TRUE(table.take_trouble());
+    table.trouble(a0, target.version, error(broker_errc::topic_authorization_failed, "still no"));
+    EXPECT_FALSE(table.take_trouble()) << "the same again is no news";
+    arrive(target, {"x"});
+    EXPECT_FALSE(table.standing_trouble());
+}
+
+TEST_F(partition_table_test, what_is_done_is_open_until_it_is_committed) {
+    const auto claim = table.assign({a0, a1}, start::by_policy, hold::none);
+    place_all(0);
+    table.done(a0, claim, {5, 2});
+    table.done(a1, claim - 1, {5, 2});
+    EXPECT_EQ(table.uncommitted_done(), (offsets{{a0, {5, 2}}}));
+    table.committed({{a0, {5, 2}}});
+    EXPECT_TRUE(table.uncommitted_done().empty());
+}
+
+TEST_F(partition_table_test, only_what_was_handed_out_or_sought_has_a_position_to_commit) {
+    table.assign({a0, a1, b0}, start::by_policy, hold::none);
+    place_all(3);
+    EXPECT_TRUE(table.handed_out_positions().empty());
+    fetch({"x"});
+    auto in_hand = table.take();
+    in_hand->take(1);
+    table.advance(*in_hand);
+    table.seek(b0, {8, -1});
+    EXPECT_EQ(table.handed_out_positions(), (offsets{{a0, {4, 3}}, {b0, {8, -1}}}));
+    table.committed({{a0, {4, 3}}});
+    EXPECT_EQ(table.uncommitted(), (offsets{{b0, {8, -1}}}));
+}
+
+TEST_F(partition_table_test, what_is_not_assigned_is_an_error) {
+    EXPECT_EQ(table.seek(a0, {0, -1}).error(), client_errc::wrong_state);
+    EXPECT_EQ(table.seek_to(a0, latest_timestamp).error(), client_errc::wrong_state);
+    EXPECT_EQ(table.pause(a0).error(), client_errc::wrong_state);
+    EXPECT_EQ(table.resume(a0).error(), client_errc::wrong_state);
+    EXPECT_FALSE(table.next(a0));
+}
+
+} // namespace
+} // namespace kcpp::consuming::test

@@ -1,0 +1,163 @@
+#include "producer/partition_queue.hpp"
+
+#include "fake/fake_runtime.hpp"
+#include "producer/topic_entry.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace kcpp::producing {
+namespace {
+
+using namespace std::chrono_literals;
+
+class partition_queue_test : public ::testing::Test {
+protected:
+    std::shared_ptr<runtime::fake_runtime> rt = std::make_shared<runtime::fake_runtime>();
+    producer_options options{.batch_bytes = 1000, .buffer_bytes = 100'000};
+    byte_budget budget{options.buffer_bytes, rt};
+    outstanding open;
+    topic_entry topic{"orders", 1};
+    partition_queue queue{topic, 3, client_options()};
+
+    append_context context() { return {options, budget, open, rt->now()}; }
+    append_result append(std::size_t bytes, delivery_callback wanted = {}) {
+        const std::string value(bytes, 'v');
+        const record::record_fields record{rt->wall_now(), {}, value};
+        return queue.append(record, wanted, context());
+    }
+    /// As the producer does it: what is full is finished by who filled it.
+    append_result append_and_finish(std::size_t bytes) {
+        auto came = append(bytes);
+        if (came.full) queue.finish(*came.full, context());
+        return came;
+    }
+};
+
+TEST_F(partition_queue_test, only_the_first_record_wakes_the_io_thread_up) {
+    EXPECT_TRUE(append(10).woke_up);
+    EXPECT_FALSE(append(10).woke_up);
+    queue.take(context());
+    EXPECT_TRUE(append(10).woke_up);
+}
+
+TEST_F(partition_queue_test, records_share_a_batch_until_it_is_full) {
+    EXPECT_EQ(append(400).full, nullptr);
+    EXPECT_EQ(append(400).full, nullptr);
+    const auto came = append(400);
+    ASSERT_NE(came.full, nullptr);
+    EXPECT_EQ(came.full->count, 2);
+    EXPECT_EQ(came.missing, 0u);
+    EXPECT_EQ(queue.take(context()), nullptr) << "it is not finished yet, and comes first";
+    queue.finish(*came.full, context());
+    EXPECT_EQ(queue.take(context()), came.full);
+    const auto rest = queue.take(context());
+    ASSERT_NE(rest, nullptr);
+    EXPECT_EQ(rest->count, 1);
+    EXPECT_EQ(queue.take(context()), nullptr);
+}
+
+TEST_F(partition_queue_test, a_record_larger_than_a_batch_gets_one_of_its_own) {
+    append(10);
+    const auto came = append_and_finish(5000);
+    ASSERT_NE(came.full, nullptr);
+    EXPECT_EQ(queue.take(context())->count, 1);
+    const auto large = queue.take(context());
+    EXPECT_EQ(large->count, 1);
+    EXPECT_GT(large->sealed.size(), 5000u);
+}
+
+TEST_F(partition_queue_test, what_is_put_back_comes_first_again) {
+    append(900);
+    append_and_finish(900);
+    const auto first = queue.take(context());
+    append_and_finish(900);
+    queue.put_back(first);
+    EXPECT_EQ(queue.take(context()), first);
+    EXPECT_NE(queue.take(context()), first);
+}
+
+TEST_F(partition_queue_test, without_room_nothing_is_taken_and_the_callback_stays_the_callers) {
+    budget.take_anyway(options.buffer_bytes);
+    const std::string value(100, 'v');
+    bool called = false;
+    delivery_callback wanted = [&](result<record_metadata>) { called = true; };
+    const auto came = queue.append({rt->wall_now(), {}, value}, wanted, context());
+    EXPECT_GT(came.missing, 100u);
+    EXPECT_FALSE(queue.look().any);
+    EXPECT_TRUE(open.none());
+    ASSERT_TRUE(static_cast<bool>(wanted));
+    wanted(error(client_errc::closed, "test"));
+    EXPECT_TRUE(called);
+}
+
+TEST_F(partition_queue_test, holds_of_the_budget_what_is_in_memory) {
+    for (int i = 0; i < 5; ++i)
+        append(100, [](result<record_metadata>) {});
+    EXPECT_GE(budget.held(), 5 * (100 + sizeof(report)));
+    const auto taken = queue.take(context());
+    EXPECT_EQ(budget.held(), taken->charged);
+    EXPECT_GE(taken->charged, taken->sealed.capacity() + 5 * sizeof(report));
+}
+
+TEST_F(partition_queue_test, compressing_gives_back_what_it_saves) {
+    options.compression = compression::lz4;
+    options.batch_bytes = 16'000;
+    for (int i = 0; i < 10; ++i)
+        append(1000);
+    const auto before = budget.held();
+    const auto taken = queue.take(context());
+    EXPECT_LT(taken->sealed.size(), 1000u);
+    EXPECT_LT(budget.held(), before - 8000);
+    EXPECT_EQ(budget.held(), taken->charged);
+}
+
+TEST_F(partition_queue_test, a_round_of_flushing_ends_the_open_batch) {
+    append(10);
+    open.next_round();
+    const auto came = append_and_finish(10);
+    ASSERT_NE(came.full, nullptr);
+    EXPECT_EQ(queue.take(context())->round, 0u);
+    EXPECT_EQ(queue.take(context())->round, 1u);
+}
+
+TEST_F(partition_queue_test, looks_at_the_oldest) {
+    EXPECT_FALSE(queue.look().any);
+    append(900);
+    const auto opened = rt->now();
+    rt->run_for(5s);
+    append_and_finish(900);
+    const auto seen = queue.look();
+    EXPECT_TRUE(seen.any);
+    EXPECT_TRUE(seen.ready);
+    EXPECT_EQ(seen.opened, opened);
+    EXPECT_EQ(seen.deadline, opened + options.delivery_timeout);
+    queue.take(context());
+    EXPECT_FALSE(queue.look().ready);
+    EXPECT_EQ(queue.look().opened, opened + 5s);
+}
+
+TEST_F(partition_queue_test, reports_keep_step_with_the_records_also_where_nobody_asked) {
+    append(10);
+    append(10);
+    std::vector<offset_t> told;
+    const auto note = [&](result<record_metadata> r) { told.push_back(r->offset); };
+    append(10, note);
+    append(10);
+    append(10, note);
+    const auto taken = queue.take(context());
+    report_delivered(*taken, "orders", 3, 100, {}, [](std::exception_ptr) { FAIL(); });
+    EXPECT_EQ(told, (std::vector<offset_t>{102, 104}));
+}
+
+TEST_F(partition_queue_test, nothing_is_appended_to_a_closed_one) {
+    append(900);
+    append_and_finish(900);
+    EXPECT_EQ(queue.close().size(), 2u);
+    EXPECT_TRUE(append(10).closed);
+    EXPECT_FALSE(queue.look().any);
+}
+
+} // namespace
+} // namespace kcpp::producing
