@@ -72,7 +72,7 @@ TEST_F(without_policy, no_offset_is_an_error_that_is_told_once_and_stands) {
 
 TEST_F(without_policy, an_offset_out_of_range_is_an_error) { // F8
     table.assign({a0}, start::by_policy, hold::none);
-    table.seek(a0, {3, -1});
+    ASSERT_TRUE(table.seek(a0, {3, -1}));
     table.take_trouble();
     EXPECT_TRUE(table.out_of_range(plan().targets[0]));
     EXPECT_EQ(*table.take_trouble(), client_errc::no_offset);
@@ -102,7 +102,7 @@ TEST_F(partition_table_test, what_could_not_be_looked_up_is_asked_again_later) {
 TEST_F(partition_table_test, an_answer_that_comes_after_a_seek_is_void) {
     table.assign({a0}, start::by_policy, hold::none);
     const auto asked = unplaced()[0];
-    table.seek(a0, {9, -1});
+    ASSERT_TRUE(table.seek(a0, {9, -1}));
     table.found(asked, {0, -1});
     table.ask_again(asked, now + 1h);
     EXPECT_EQ(table.next(a0)->offset, 9);
@@ -177,7 +177,7 @@ TEST_F(partition_table_test, data_for_an_earlier_position_is_discarded) { // F4
     table.assign({a0}, start::by_policy, hold::none);
     place_all(0);
     const auto old = plan().targets[0];
-    table.seek(a0, {5, -1});
+    ASSERT_TRUE(table.seek(a0, {5, -1}));
     EXPECT_FALSE(arrive(old, {"x"}));
     table.clear();
     EXPECT_FALSE(arrive(old, {"x"}));
@@ -188,7 +188,7 @@ TEST_F(partition_table_test, a_seek_drops_what_waits) { // F4
     table.assign({a0}, start::by_policy, hold::none);
     place_all(0);
     fetch({"x", "y"});
-    table.seek(a0, {1, -1});
+    ASSERT_TRUE(table.seek(a0, {1, -1}));
     EXPECT_TRUE(hand_out().empty());
     EXPECT_EQ(table.waiting_bytes(), 0u);
     EXPECT_EQ(planned(), (strings{"a-0@1"}));
@@ -198,10 +198,10 @@ TEST_F(partition_table_test, paused_partitions_are_neither_fetched_nor_handed_ou
     table.assign({a0, a1}, start::by_policy, hold::none);
     place_all(0);
     fetch({"x"});
-    table.pause(a0);
+    ASSERT_TRUE(table.pause(a0));
     EXPECT_EQ(planned(), (strings{"a-1@1"}));
     EXPECT_EQ(hand_out(), (strings{"a-1: x"}));
-    table.resume(a0);
+    ASSERT_TRUE(table.resume(a0));
     EXPECT_EQ(hand_out(), (strings{"a-0: x"}));
 }
 
@@ -209,10 +209,10 @@ TEST_F(partition_table_test, what_waits_of_paused_partitions_can_be_dropped_and_
     table.assign({a0}, start::by_policy, hold::none);
     place_all(0);
     fetch({"x", "y"});
-    table.pause(a0);
+    ASSERT_TRUE(table.pause(a0));
     table.drop_paused();
     EXPECT_EQ(table.waiting_bytes(), 0u);
-    table.resume(a0);
+    ASSERT_TRUE(table.resume(a0));
     EXPECT_EQ(planned(), (strings{"a-0@0"}));
 }
 
@@ -259,7 +259,7 @@ TEST_F(partition_table_test, what_is_in_hand_is_void_after_a_seek_and_after_a_lo
     fetch({"x"});
     auto in_hand = table.take();
     EXPECT_TRUE(table.is_current(*in_hand));
-    table.seek(a0, {0, -1});
+    ASSERT_TRUE(table.seek(a0, {0, -1}));
     EXPECT_FALSE(table.is_current(*in_hand));
     in_hand->next();
     in_hand->complete();
@@ -306,7 +306,7 @@ TEST_F(partition_table_test, only_what_was_handed_out_or_sought_has_a_position_t
     auto in_hand = table.take();
     in_hand->take(1);
     table.advance(*in_hand);
-    table.seek(b0, {8, -1});
+    ASSERT_TRUE(table.seek(b0, {8, -1}));
     EXPECT_EQ(table.handed_out_positions(), (offsets{{a0, {4, 3}}, {b0, {8, -1}}}));
     table.committed({{a0, {4, 3}}});
     EXPECT_EQ(table.uncommitted(), (offsets{{b0, {8, -1}}}));

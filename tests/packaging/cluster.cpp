@@ -5,7 +5,7 @@
 #include <iostream>
 
 int main() {
-    kcpp::testing::embedded_cluster cluster({.ports = {9092}, .auto_create_topics = true});
+    kcpp::testing::embedded_cluster cluster({.ports = {9092}});
     std::cout << cluster.bootstrap_servers() << std::endl;
     std::cin.get();
 }

@@ -1,12 +1,13 @@
-/// A program that runs on Asio itself: its own io_context and timers, while kcpp, with the Asio
-/// inside it, works beside them.
+/// A program that runs on Asio itself: one io_context for its own timer and, lent to it, kcpp.
 
+#include <kcpp/asio.hpp>
 #include <kcpp/producer.hpp>
 #include <kcpp/testing/embedded_cluster.hpp>
 
 #include <asio.hpp>
 
 #include <chrono>
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -14,42 +15,20 @@ namespace {
 
 constexpr int wanted = 100;
 
-/// Sends a record at every tick, and stops the timer when all outcomes are there.
-class ticking_producer {
-public:
-    ticking_producer(asio::io_context& io, const std::string& brokers)
-        : io_(io), timer_(io), producer_({.bootstrap_servers = brokers}) {}
-
-    void tick() {
-        timer_.expires_after(std::chrono::milliseconds(1));
-        timer_.async_wait([this](std::error_code stopped) {
-            if (stopped || settled_ == wanted) return;
-            if (sent_ < wanted) send();
-            tick();
-        });
+/// A record at every tick of the program's own timer.
+asio::awaitable<int> send_ticks(kcpp::producer& producer) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    int delivered = 0;
+    for (int i = 0; i < wanted; ++i) {
+        timer.expires_after(std::chrono::milliseconds(1));
+        co_await timer.async_wait(asio::use_awaitable);
+        const std::string key = std::to_string(i);
+        auto sent = producer.send({.topic = "ticks", .key = key, .value = "tick"});
+        const auto stored = co_await kcpp::async_wait(std::move(sent), asio::use_awaitable);
+        delivered += stored.offset == i;
     }
-
-    int delivered() const { return delivered_; }
-
-private:
-    void send() {
-        const std::string key = std::to_string(sent_++);
-        producer_.send({.topic = "ticks", .key = key, .value = "tick"},
-                       [this](kcpp::result<kcpp::record_metadata> stored) {
-                           asio::post(io_, [this, good = stored.has_value()] {
-                               ++settled_;
-                               delivered_ += good;
-                           });
-                       });
-    }
-
-    asio::io_context& io_;
-    asio::steady_timer timer_;
-    kcpp::producer producer_;
-    int sent_ = 0;
-    int settled_ = 0;
-    int delivered_ = 0;
-};
+    co_return delivered;
+}
 
 } // namespace
 
@@ -58,11 +37,16 @@ int main() {
     cluster.create_topic("ticks");
 
     asio::io_context io;
-    ticking_producer producer(io, cluster.bootstrap_servers());
-    producer.tick();
+    kcpp::client client = kcpp::make_client(io, {.bootstrap_servers = cluster.bootstrap_servers()});
+    kcpp::producer producer{client};
+    int delivered = 0;
+    asio::co_spawn(io, send_ticks(producer), [&](std::exception_ptr failed, int count) {
+        if (failed) std::rethrow_exception(failed);
+        delivered = count;
+        io.stop(); // otherwise kcpp's connections keep it running
+    });
     io.run();
 
-    std::cout << producer.delivered() << " delivered, " << cluster.end_offset("ticks", 0)
-              << " stored\n";
-    return producer.delivered() == wanted && cluster.end_offset("ticks", 0) == wanted ? 0 : 1;
+    std::cout << delivered << " delivered, " << cluster.end_offset("ticks", 0) << " stored\n";
+    return delivered == wanted && cluster.end_offset("ticks", 0) == wanted ? 0 : 1;
 }

@@ -34,10 +34,12 @@ record_id produce_ledger::begin(std::uint32_t by, std::uint32_t topic,
 }
 
 void produce_ledger::accepted(const record_id& id) {
+    if (run_.told()) run_.note(name(id) + ": sent");
     at(id).due = runtime::after(run_.now(), senders_[id.sender].options.delivery_timeout);
 }
 
 void produce_ledger::refused(const record_id& id) {
+    if (run_.told()) run_.note(name(id) + ": not taken");
     at(id).how = fate::not_written;
     --pending_;
 }

@@ -36,7 +36,7 @@ std::shared_ptr<outgoing> record_maker::next() {
     if (known != nullptr && random_.below(4) == 0)
         o->partition = static_cast<partition_id>(random_.below(known->partitions.size()));
     if (random_.below(2) == 0)
-        o->timestamp = run_.runtisender_of(client_).wall_now() - std::chrono::milliseconds(random_.below(5000));
+        o->timestamp = run_.runtime_of(client_).wall_now() - std::chrono::milliseconds(random_.below(5000));
     if (random_.below(4) == 0) {
         o->header = "trace-" + std::to_string(random_.below(1000));
         o->headers.push_back({"trace", o->header});
@@ -134,7 +134,9 @@ void sender_thread::try_to_send() {
 
 void sender_thread::flush() {
     const auto sent = my_.ledger.senders()[records_.sender()].records.size();
+    my_.run.note(my_.name + " flushes");
     (void)my_.through->flush().result();
+    my_.run.note(my_.name + " has flushed");
     if (!std::ranges::all_of(futures_, [](const auto& each) { return each.second.ready(); }))
         my_.run.problems.add("flush ended before every future was ready");
     take_futures();

@@ -36,7 +36,7 @@ void member::join(const std::string& topic, const std::function<bool()>& shared_
         if (stop.stop_requested()) return;
         if (clock::now() > until)
             throw std::runtime_error("the members of the group did not get together");
-        for (const auto& record : consumer_.poll(50ms).value())
+        for (const auto& record : consumer_.poll(10ms).value())
             throw std::runtime_error("a record arrived before one was written: " +
                                      record.key().to_string());
         share_ = consumer_.assignment().size();
@@ -45,7 +45,7 @@ void member::join(const std::string& topic, const std::function<bool()>& shared_
 
 void member::read(orders& expected, std::stop_token stop) {
     while (!expected.complete() && !stop.stop_requested()) {
-        for (const auto& record : consumer_.poll(50ms).value()) {
+        for (const auto& record : consumer_.poll(1s).value()) {
             expected.arrived(record);
             ++records_;
         }

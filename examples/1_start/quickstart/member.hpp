@@ -30,6 +30,8 @@ public:
               std::stop_token stop);
     /// Reads until all orders have arrived, and commits what was read.
     void read(orders& expected, std::stop_token stop);
+    /// Ends a poll that waits. Any thread.
+    void wake() noexcept { consumer_.wake(); }
     /// Leaves the group.
     void leave() { consumer_.close().value(); }
 

@@ -54,8 +54,8 @@ void each_at_once(std::list<member>& members, Work work) {
 } // namespace
 
 story::story(narrator& tell, const std::string& bootstrap, std::size_t records)
-    : tell_(tell), client_({.bootstrap_servers = bootstrap}), admin_(client_), orders_(records),
-      name_(unique_name()) {}
+    : tell_(tell), bootstrap_(bootstrap), client_({.bootstrap_servers = bootstrap}),
+      admin_(client_), orders_(records), name_(unique_name()) {}
 
 void story::tell_all() {
     look_at_cluster();
@@ -76,6 +76,10 @@ void story::tell_all() {
 
 void story::look_at_cluster() {
     tell_.begin("looking at the cluster");
+    // With less patience than the default's minute: an address may simply be wrong.
+    kcpp::client({.bootstrap_servers = bootstrap_, .api_timeout = std::chrono::seconds(5)})
+        .ping()
+        .get();
     brokers_ = admin_.describe_cluster().get().brokers.size();
     tell_.done("found " + std::to_string(brokers_) + (brokers_ == 1 ? " broker" : " brokers"));
 }
@@ -166,8 +170,11 @@ void story::tell_lag() {
 void story::read() {
     tell_.begin("reading");
     const auto begin = clock::now();
-    each_at_once(members_,
-                 [this](member& each, std::stop_token stop) { each.read(orders_, stop); });
+    each_at_once(members_, [this](member& each, std::stop_token stop) {
+        each.read(orders_, stop);
+        for (member& other : members_)
+            other.wake();
+    });
     tell_.done("read " + with_commas(orders_.read()) + " records",
                per_second(orders_.read(), orders_.last_arrival() - begin));
     for (const member& each : members_)

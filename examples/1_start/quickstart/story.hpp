@@ -38,6 +38,7 @@ private:
     void clean_up();
 
     narrator& tell_;
+    const std::string bootstrap_;
     kcpp::client client_;
     kcpp::admin admin_;
     orders orders_;

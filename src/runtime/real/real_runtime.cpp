@@ -209,8 +209,8 @@ void real_runtime::execute(unique_function<void()> work) {
 void real_runtime::check_thread() {
     const auto here = std::this_thread::get_id();
     std::thread::id first;
-    if (io_thread_.compare_exchange_strong(first, here) || first == here || complained_) return;
-    complained_ = true;
+    if (io_thread_.compare_exchange_strong(first, here) || first == here) return;
+    if (complained_.exchange(true)) return;
     log_->write({log_level::error,
                  "runtime",
                  {},

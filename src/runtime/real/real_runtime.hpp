@@ -60,7 +60,7 @@ private:
     asio::io_context* io_ = nullptr;
     /// For a borrowed context only.
     std::shared_ptr<logger> log_;
-    bool complained_ = false;
+    std::atomic<bool> complained_ = false;
     std::optional<asio::executor_work_guard<executor>> guard_;
     std::thread thread_;
     std::atomic<std::thread::id> io_thread_{};

@@ -162,6 +162,7 @@ bool world::pass_time(runtime::time_point limit) {
 }
 
 void world::run(runtime::duration limit) {
+    steps_at_now_ = 0;
     const auto until = runtime::after(now_, limit);
     while (!threads_.empty()) {
         if (step(until)) continue;

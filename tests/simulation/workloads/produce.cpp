@@ -64,12 +64,17 @@ private:
                 continue;
             }
             // Its first records come before it does.
-            run_.world.at(runtime::after(run_.now(), milliseconds(random_.below(6000))),
-                          [this, name, partitions, in_sync] {
-                              run_.create_topic(name, partitions, 1, in_sync);
-                          });
+            create_later(name, partitions, runtime::after(run_.now(), milliseconds(random_.below(6000))));
         }
         ledger_.set_topics(std::move(names));
+    }
+
+    void create_later(const std::string& name, std::int32_t partitions, runtime::time_point when) {
+        run_.world.at(when, [this, name, partitions, when] {
+            if (run_.brokers().state.controller() == testing::no_broker)
+                return create_later(name, partitions, runtime::after(when, seconds(1)));
+            run_.create_topic(name, partitions, 1);
+        });
     }
 
     producer_options draw_producer_options() {
@@ -80,8 +85,9 @@ private:
                       compression::lz4, compression::zstd, compression::snappy, compression::gzip});
         o.linger = milliseconds(one_of<int, 4>(random_, {0, 1, 5, 50}));
         o.batch_bytes = one_of<std::size_t, 4>(random_, {512, 1024, 4096, 16'384});
-        o.max_request_bytes = one_of<std::size_t, 3>(random_, {8'000, 64'000, 1'048'576});
-        o.delivery_timeout = milliseconds(random_.between(1000, 10'000));
+        o.max_request_bytes = one_of<std::size_t, 3>(random_, {20'000, 64'000, 1'048'576});
+        // No shorter than it may be: linger and the longest request_timeout.
+        o.delivery_timeout = milliseconds(random_.between(2100, 10'000));
         o.buffer_bytes = one_of<std::size_t, 4>(random_, {8'000, 32'000, 256'000, 33'554'432});
         o.max_block = milliseconds(random_.between(0, 5000));
         o.when_full = random_.below(5) == 0 ? when_full::fail : when_full::wait;
