@@ -4,6 +4,7 @@
 //
 //   order_audit HOST:PORT
 
+#include <kcpp/admin.hpp>
 #include <kcpp/consumer.hpp>
 #include <kcpp/producer.hpp>
 
@@ -42,6 +43,12 @@ private:
     std::jthread waiting_;
 };
 
+void make_sure_of_topic(kcpp::client& client) {
+    kcpp::admin admin{client};
+    for (auto& [topic, made] : admin.create_topics({{.name = to}}).get())
+        if (!made && made.error() != kcpp::broker_errc::topic_already_exists) made.value();
+}
+
 std::string audited(const kcpp::consumer_record& order) {
     return std::string(order.topic()) + '-' + std::to_string(order.partition()) + '@' +
            std::to_string(order.offset()) + ' ' + order.value().to_string();
@@ -73,6 +80,7 @@ int main(int count, char** words) try {
     const stop_signals signals;
     kcpp::client client{
         {.bootstrap_servers = count > 1 ? words[1] : "localhost:9092", .client_id = "order-audit"}};
+    make_sure_of_topic(client);
     kcpp::producer producer{client};
     kcpp::consumer consumer{client,
                             {.group_id = "order-audit",

@@ -42,7 +42,7 @@ TEST_F(misuse, subscribing_without_a_group) {
 
 TEST_F(misuse, topic_names_that_cannot_be) {
     consumer c(shared, in_group());
-    for (const std::string name : {std::string(), std::string("."), std::string(".."), std::string("with space"), std::string("slash/ed"), std::string(250, 'x')}) {
+    for (const std::string& name : {std::string(), std::string("."), std::string(".."), std::string("with space"), std::string("slash/ed"), std::string(250, 'x')}) {
         EXPECT_EQ(thrown([&] { c.subscribe({"t", name}); }), client_errc::invalid_argument) << name;
         EXPECT_EQ(thrown([&] { c.assign({{name, 0}}); }), client_errc::invalid_argument) << name;
     }

@@ -107,7 +107,7 @@ TEST_F(partition_table_model, every_partition_is_handed_out_from_its_position_on
     offset_t handed_out = 0;
     for (unsigned seed = 1; seed <= 50; ++seed) {
         random.seed(seed);
-        in_hand.reset();
+        if (in_hand) table.put_back(std::move(in_hand));
         reassign();
         for (int i = 0; i < 4000; ++i) {
             step();

@@ -107,7 +107,7 @@ TEST_F(records_loop, a_seek_in_the_body_takes_effect_with_the_next_step) {
     consumer c = on_t0();
     strings seen;
     for (const consumer_record& r : c.records()) {
-        if (seen.empty()) ASSERT_TRUE(c.seek(place, 3));
+        if (seen.empty()) { ASSERT_TRUE(c.seek(place, 3)); }
         seen.push_back(r.value().to_string());
         if (r.offset() == 4) c.wake();
     }

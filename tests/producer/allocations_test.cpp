@@ -7,9 +7,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <optional>
 
 namespace {
 

@@ -99,6 +99,7 @@ TEST_F(closing_test, flush_does_not_wait_for_what_others_go_on_sending) {
     EXPECT_GE(reported, 10);
     EXPECT_LT(reported, 200);
     world.rt->run_until([&] { return sent >= 5000; });
+    p.close().get();
 }
 
 TEST_F(closing_test, flush_is_bounded_by_the_delivery_timeout) {

@@ -130,6 +130,7 @@ TEST_F(sender_test, a_busy_partition_does_not_starve_another) {
     world.rt->run_until([&] { return busy > 100; });
     world.rt->run_for(1s);
     EXPECT_EQ(told.delivered(), std::vector<int>{3});
+    p.close().get();
 }
 
 TEST_F(sender_test, flush_sends_what_is_open_and_only_that) {

@@ -350,6 +350,7 @@ TEST_F(settling_test, a_callback_may_send) {
     p.send({.topic = "orders", .value = "0"}, std::ref(again));
     world.rt->run_until([&] { return depth == 20; });
     EXPECT_EQ(stored().size(), 20u);
+    p.close().get();
 }
 
 } // namespace

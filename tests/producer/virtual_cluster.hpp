@@ -100,10 +100,10 @@ public:
 
     explicit outcomes(virtual_cluster& where) : rt_(where.rt) {}
 
-    /// A callback for the record that the test calls by this number.
+    /// A callback for the record that the test calls by this number. It may outlive this object.
     delivery_callback of(int record) {
-        return [this, record](result<record_metadata> r) {
-            list.push_back({record, std::move(r), rt_->now(), rt_->on_io_thread()});
+        return [notes = notes_, rt = rt_.get(), record](result<record_metadata> r) {
+            notes->push_back({record, std::move(r), rt->now(), rt->on_io_thread()});
         };
     }
     /// The numbers of the records that were delivered, in the order of their reports.
@@ -126,10 +126,12 @@ public:
         throw std::runtime_error("this record has not failed");
     }
 
-    std::vector<entry> list;
-
 private:
     std::shared_ptr<runtime::fake_runtime> rt_;
+    std::shared_ptr<std::vector<entry>> notes_ = std::make_shared<std::vector<entry>>();
+
+public:
+    std::vector<entry>& list = *notes_;
 };
 
 } // namespace kcpp::producing

@@ -2,7 +2,7 @@
 
 #include <kcpp/error_codes.hpp>
 
-#include <iterator>
+#include <span>
 
 namespace kcpp::simulation {
 
@@ -239,13 +239,28 @@ void nemesis::fail_requests() {
         kafka_storage_error,    unknown_topic_or_partition, not_enough_replicas_after_append,
         leader_not_available,   network_exception,
     };
-    static constexpr broker_errc of_others[] = {unknown_topic_or_partition, leader_not_available,
-                                                request_timed_out};
+    static constexpr broker_errc of_metadata[] = {unknown_topic_or_partition, leader_not_available,
+                                                  request_timed_out};
+    static constexpr broker_errc of_reading[] = {not_leader_or_follower, unknown_topic_or_partition,
+                                                 unknown_leader_epoch, kafka_storage_error,
+                                                 replica_not_available};
+    static constexpr broker_errc of_groups[] = {coordinator_load_in_progress, not_coordinator,
+                                                coordinator_not_available};
     if (options_.failing.empty()) return;
     const auto api = options_.failing[random_.below(options_.failing.size())];
-    const auto error = api == testing::api::produce
-                           ? of_produce[random_.below(std::size(of_produce))]
-                           : of_others[random_.below(std::size(of_others))];
+    const auto any_of = [&](std::span<const broker_errc> errors) {
+        return errors[random_.below(errors.size())];
+    };
+    const auto errors_of = [](testing::api which) -> std::span<const broker_errc> {
+        switch (which) {
+        case testing::api::produce: return of_produce;
+        case testing::api::metadata: return of_metadata;
+        case testing::api::fetch:
+        case testing::api::list_offsets: return of_reading;
+        default: return of_groups;
+        }
+    };
+    const auto error = any_of(errors_of(api));
     testing::fault_place where;
     if (random_.below(2) == 0) where.broker = any_broker();
     const auto times = static_cast<std::int32_t>(random_.between(1, 6));

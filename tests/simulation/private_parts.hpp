@@ -1,7 +1,9 @@
 #pragma once
 
+#include "consumer/core.hpp"
 #include "producer/core.hpp"
 
+#include <kcpp/consumer.hpp>
 #include <kcpp/producer.hpp>
 
 #include <cstddef>
@@ -27,6 +29,16 @@ struct producer_budget {
     friend type member_of(producer_budget);
 };
 template struct door<producer_budget, &producing::core::budget_>;
+
+struct consumer_core {
+    using type = std::shared_ptr<consuming::core> consumer::*;
+    friend type member_of(consumer_core);
+};
+template struct door<consumer_core, &consumer::core_>;
+
+inline const std::shared_ptr<consuming::core>& core_of(const consumer& c) {
+    return c.*member_of(consumer_core());
+}
 
 inline const std::shared_ptr<producing::core>& core_of(const producer& p) {
     return p.*member_of(producer_core());

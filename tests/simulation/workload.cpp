@@ -6,6 +6,8 @@ namespace {
 
 constexpr workload all[] = {
     {"produce", &produce},
+    {"group", &group},
+    {"calm_group", &calm_group},
 };
 
 } // namespace

@@ -19,5 +19,8 @@ std::span<const workload> workloads();
 
 // workloads/*.cpp
 void produce(scenario& run);
+void group(scenario& run);
+/// Nothing breaks, and so nothing may be read twice.
+void calm_group(scenario& run);
 
 } // namespace kcpp::simulation

@@ -148,7 +148,7 @@ TEST(world, a_frozen_participant_stands_still) {
             other_woke = w.elapsed();
         },
         "two");
-    w.freeze("one");
+    w.at(runtime::after(w.now(), 500ms), [&] { w.freeze("one"); });
     w.at(runtime::after(w.now(), 10s), [&] { w.thaw("one"); });
     w.run(1min);
     EXPECT_EQ(other_woke, 1s);

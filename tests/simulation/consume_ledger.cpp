@@ -1,0 +1,176 @@
+#include "consume_ledger.hpp"
+
+#include "stored_records.hpp"
+
+#include <algorithm>
+
+namespace kcpp::simulation {
+
+consume_ledger::member consume_ledger::open_member(std::string name) {
+    members_.push_back(std::move(name));
+    return members_.size() - 1;
+}
+
+std::optional<offset_t> consume_ledger::committed_now(const topic_partition& place) const {
+    const auto* group = run_.brokers().state.find_group(group_);
+    if (group == nullptr) return std::nullopt;
+    const auto found = group->offsets.find(place);
+    if (found == group->offsets.end()) return std::nullopt;
+    return found->second.offset;
+}
+
+void consume_ledger::assigned(member who, std::span<const topic_partition> partitions) {
+    for (const topic_partition& place : partitions) {
+        progress& p = places_[place];
+        p.owner = who;
+        // Members read from the beginning where nothing was committed.
+        p.next = committed_now(place).value_or(0);
+        if (run_.told())
+            run_.note(members_[who] + " is assigned " + to_string(place) + " from " +
+                      std::to_string(*p.next));
+        run_.world.mix(who);
+    }
+}
+
+void consume_ledger::revoked(member who, std::span<const topic_partition> partitions) {
+    for (const topic_partition& place : partitions) {
+        progress& p = places_[place];
+        if (run_.told()) run_.note(members_[who] + " has to give up " + to_string(place));
+        // Somebody else may have it already, if this one was too slow.
+        if (p.owner == who) p.owner.reset();
+    }
+}
+
+void consume_ledger::lost(member who, std::span<const topic_partition> partitions) {
+    revoked(who, partitions);
+}
+
+void consume_ledger::gone(member who) {
+    for (auto& [place, p] : places_)
+        if (p.owner == who) p.owner.reset();
+}
+
+void consume_ledger::moved(member who, const topic_partition& place, offset_t to) {
+    progress& p = places_[place];
+    if (p.owner == who) p.next = to;
+}
+
+void consume_ledger::handed_out(member who, const consumer_record& record) {
+    const topic_partition place{std::string(record.topic()), record.partition()};
+    progress& p = places_[place];
+    const auto index = static_cast<std::size_t>(record.offset());
+    if (run_.told())
+        run_.note(members_[who] + " is given " + to_string(place) + " at " +
+                  std::to_string(record.offset()));
+    run_.world.mix(index);
+    check_place(who, place, record.offset(), p);
+    check_payload(place, record, p);
+    if (p.times_given.size() <= index) p.times_given.resize(index + 1);
+    ++p.times_given[index];
+}
+
+void consume_ledger::check_place(member who, const topic_partition& place, offset_t offset,
+                                 progress& p) {
+    const std::string what = members_[who] + " is given offset " + std::to_string(offset);
+    if (p.owner != who) {
+        complain(place, what + " although it belongs to " +
+                            (p.owner ? members_[*p.owner] : std::string("nobody")));
+        return;
+    }
+    if (offset != *p.next) complain(place, what + " instead of " + std::to_string(*p.next));
+    p.next = offset + 1;
+    const auto* stored = run_.brokers().state.find_partition(place.topic, place.partition);
+    if (stored == nullptr || offset >= stored->high_watermark())
+        complain(place, what + ", which is not committed to the log yet");
+}
+
+void consume_ledger::check_payload(const topic_partition& place, const consumer_record& record,
+                                   progress& p) {
+    const auto header = record.headers().find("trace").value_or(bytes_view());
+    const auto told = read_value(place.topic, record.key(), header, record.value());
+    if (!told) return complain(place, "what is handed out is not what its sender made of it");
+    const auto [known, fresh] = p.given.emplace(record.offset(), told->id);
+    if (!fresh && known->second != told->id)
+        complain(place, "offset " + std::to_string(record.offset()) + " is two records");
+}
+
+void consume_ledger::done(const topic_partition& place, offset_t offset) {
+    progress& p = places_[place];
+    const auto index = static_cast<std::size_t>(offset);
+    if (p.done.size() <= index) p.done.resize(index + 1);
+    p.done[index] = true;
+    while (static_cast<std::size_t>(p.done_up_to) < p.done.size() &&
+           p.done[static_cast<std::size_t>(p.done_up_to)])
+        ++p.done_up_to;
+}
+
+void consume_ledger::look_at_commits() {
+    for (auto& [place, p] : places_) {
+        const auto now = committed_now(place);
+        if (!now) {
+            if (p.committed) complain(place, "what was committed is gone");
+            continue;
+        }
+        if (p.committed && *now < *p.committed)
+            complain(place, "the committed offset went back from " + std::to_string(*p.committed) +
+                                " to " + std::to_string(*now));
+        if (*now > p.done_up_to)
+            complain(place, std::to_string(*now) + " is committed, and " +
+                                std::to_string(p.done_up_to) + " was not worked on");
+        p.committed = now;
+    }
+}
+
+bool consume_ledger::all_done(const std::vector<std::string>& topics) const {
+    for (const std::string& name : topics) {
+        const auto* topic = run_.brokers().state.find_topic(name);
+        if (topic == nullptr) continue;
+        for (const auto& stored : topic->partitions) {
+            const auto found = places_.find({name, stored.id()});
+            const auto done = found == places_.end() ? 0 : found->second.done_up_to;
+            if (done < stored.high_watermark()) return false;
+        }
+    }
+    return true;
+}
+
+void consume_ledger::check_content(const std::vector<std::string>& topics) {
+    for (const auto& [place, p] : places_) {
+        if (std::ranges::find(topics, place.topic) == topics.end()) continue;
+        std::map<offset_t, record_id> stored;
+        for (const stored_record& each : read_log(run_, place.topic, place.partition))
+            stored.emplace(each.offset, each.id);
+        for (const auto& [offset, id] : p.given) {
+            const auto there = stored.find(offset);
+            if (there == stored.end() || there->second != id)
+                complain(place, "record " + to_string(id) + " was handed out at " +
+                                    std::to_string(offset) + " and is not stored there");
+        }
+    }
+}
+
+void consume_ledger::check_once() const {
+    for (const auto& [place, p] : places_)
+        for (std::size_t offset = 0; offset < p.times_given.size(); ++offset)
+            if (p.times_given[offset] > 1)
+                complain(place, "offset " + std::to_string(offset) + " was handed out " +
+                                    std::to_string(p.times_given[offset]) + " times");
+}
+
+std::string consume_ledger::describe() const {
+    std::string text;
+    for (const auto& [place, p] : places_) {
+        const auto* stored = run_.brokers().state.find_partition(place.topic, place.partition);
+        if (stored == nullptr || stored->high_watermark() <= p.done_up_to) continue;
+        text += "; " + to_string(place) + " of " +
+                (p.owner ? members_[*p.owner] : std::string("nobody")) + " is at " +
+                std::to_string(p.done_up_to) + " of " + std::to_string(stored->high_watermark());
+    }
+    return text;
+}
+
+void consume_ledger::complain(const topic_partition& place, const std::string& what) const {
+    run_.problems.add("group " + group_ + ", " + to_string(place) + ": " + what);
+}
+
+} // namespace kcpp::simulation

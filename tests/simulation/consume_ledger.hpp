@@ -1,0 +1,77 @@
+#pragma once
+
+#include "payload.hpp"
+#include "scenario.hpp"
+
+#include <kcpp/consumer_record.hpp>
+#include <kcpp/types.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace kcpp::simulation {
+
+/// What the members of one group were given, and what they committed. Looks at each record as it is
+/// handed out; the brokers' own word is what it is held against.
+class consume_ledger {
+public:
+    consume_ledger(scenario& run, std::string group) : run_(run), group_(std::move(group)) {}
+
+    using member = std::size_t;
+    member open_member(std::string name);
+
+    // What handlers are told.
+    void assigned(member who, std::span<const topic_partition> partitions);
+    void revoked(member who, std::span<const topic_partition> partitions);
+    void lost(member who, std::span<const topic_partition> partitions);
+    /// Its consumer is closed or destroyed, without any handler being told.
+    void gone(member who);
+    /// The member was told to read on elsewhere.
+    void moved(member who, const topic_partition& place, offset_t to);
+
+    void handed_out(member who, const consumer_record& record);
+    /// The application is done with it: from now on it may be committed.
+    void done(const topic_partition& place, offset_t offset);
+
+    /// Looks at what the group has committed by now.
+    void look_at_commits();
+    /// True once everything that is stored in these topics was handed out and done with.
+    bool all_done(const std::vector<std::string>& topics) const;
+    /// Holds what was handed out against the logs.
+    void check_content(const std::vector<std::string>& topics);
+    /// No record was handed out twice: nobody had a reason to.
+    void check_once() const;
+    /// Where the group stands, for a run that does not get on.
+    std::string describe() const;
+
+    const std::string& group() const noexcept { return group_; }
+
+private:
+    struct progress {
+        std::optional<member> owner;
+        /// The offset that the owner must be given next.
+        std::optional<offset_t> next;
+        std::optional<offset_t> committed;
+        /// Everything before it is done.
+        offset_t done_up_to = 0;
+        std::vector<bool> done;
+        std::vector<std::uint16_t> times_given;
+        std::map<offset_t, record_id> given;
+    };
+
+    void check_place(member who, const topic_partition& place, offset_t offset, progress& p);
+    void check_payload(const topic_partition& place, const consumer_record& record, progress& p);
+    std::optional<offset_t> committed_now(const topic_partition& place) const;
+    void complain(const topic_partition& place, const std::string& what) const;
+
+    scenario& run_;
+    std::string group_;
+    std::vector<std::string> members_;
+    std::map<topic_partition, progress> places_;
+};
+
+} // namespace kcpp::simulation

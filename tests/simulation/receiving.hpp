@@ -1,0 +1,72 @@
+#pragma once
+
+#include "consume_ledger.hpp"
+#include "testing/simulation/random_stream.hpp"
+
+#include <kcpp/consumer.hpp>
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace kcpp::simulation {
+
+/// How a member reads and commits.
+enum class reading {
+    /// `poll`, and `commit(batch)` once it is worked on.
+    batches_by_hand,
+    /// `poll`, and the library commits.
+    batches_by_itself,
+    /// `records()`, and the library commits.
+    records_by_itself,
+    /// `records()`, and `commit(record)` now and then.
+    records_by_hand,
+    /// `poll`, and the handler for revoked partitions commits.
+    commit_when_revoked,
+};
+inline constexpr std::size_t readings = 5;
+
+/// How a life as a member ends.
+enum class farewell { close, unsubscribe, destroy };
+inline constexpr std::size_t farewells = 3;
+
+struct member_plan {
+    reading how = reading::batches_by_itself;
+    farewell end = farewell::close;
+    runtime::duration life = std::chrono::seconds(5);
+    /// How long a batch or a record is worked on, at most.
+    runtime::duration most_work = std::chrono::milliseconds(5);
+    consumer_options options;
+    std::vector<std::string> topics;
+};
+
+/// One member of a group, on a simulated thread of its client: joins, reads, commits, leaves.
+class group_member {
+public:
+    group_member(scenario& run, consume_ledger& ledger, client& through, std::string name,
+                 member_plan plan);
+
+    /// Until its life is over, or `stop`.
+    void live(std::stop_token stop);
+
+private:
+    rebalance_handlers handlers();
+    void read_batches(const std::stop_token& stop);
+    void read_records(const std::stop_token& stop);
+    void work();
+    void work_on(const consumer_batch& batch);
+    void leave();
+    bool over(const std::stop_token& stop) const;
+
+    scenario& run_;
+    consume_ledger& ledger_;
+    std::string name_;
+    member_plan plan_;
+    testing::random_stream random_;
+    consume_ledger::member me_;
+    runtime::time_point until_;
+    std::unique_ptr<consumer> consumer_;
+};
+
+} // namespace kcpp::simulation

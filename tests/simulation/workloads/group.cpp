@@ -1,0 +1,178 @@
+// A group whose members come and go, on clients of their own, while somebody writes and everything
+// breaks.
+
+#include "nemesis.hpp"
+#include "produce_checker.hpp"
+#include "receiving.hpp"
+#include "sending.hpp"
+#include "workload.hpp"
+
+#include <algorithm>
+
+namespace kcpp::simulation {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr const char* group_name = "group";
+
+class group_run {
+public:
+    group_run(scenario& run, nemesis_options chaos)
+        : run_(run), random_(run.random("workload")), produced_(run),
+          consumed_(run, group_name), chaos_(run, std::move(chaos)) {}
+
+    void go(bool with_faults) {
+        with_faults_ = with_faults;
+        make_cluster();
+        if (with_faults)
+            chaos_.start();
+        else
+            chaos_.calm().set();
+        start_writing();
+        const auto members = random_.between(1, 4);
+        for (std::int64_t i = 1; i <= members; ++i)
+            start_member("member-" + std::to_string(i), i == 1);
+        watch_commits();
+        run_.start_thread("main", "", [this] { see_to_the_end(); });
+        run_.run(seconds(900));
+        check_stored(run_, produced_, repeats::allowed);
+        consumed_.check_content(produced_.topics());
+        if (!with_faults) consumed_.check_once();
+    }
+
+private:
+    void make_cluster() {
+        const auto brokers = static_cast<std::int32_t>(random_.between(1, 3));
+        testing::cluster_settings settings;
+        settings.groups.min_session_timeout = milliseconds(100);
+        run_.start_cluster(brokers, settings);
+        std::vector<std::string> names;
+        for (std::int64_t i = random_.between(1, 2); i > 0; --i) {
+            names.push_back("topic-" + std::to_string(i));
+            run_.create_topic(names.back(), static_cast<std::int32_t>(random_.between(1, 4)),
+                              static_cast<std::int16_t>(brokers));
+        }
+        produced_.set_topics(std::move(names));
+    }
+
+    static client_options client_settings() {
+        client_options o;
+        o.request_timeout = seconds(1);
+        o.connect_timeout = milliseconds(500);
+        o.connect_timeout_max = seconds(1);
+        o.api_timeout = seconds(5);
+        return o;
+    }
+
+    void start_writing() {
+        run_.start_thread("writer", "writer", [this] {
+            auto through = run_.make_client("writer", client_settings());
+            producer_options options;
+            options.delivery_timeout = seconds(5);
+            sender_plan plan;
+            plan.how = style::callbacks;
+            plan.records = static_cast<std::size_t>(random_.between(20, 150));
+            plan.most_pause = milliseconds(random_.between(1, 400));
+            sender_thread sender({run_, produced_, std::make_shared<producer>(through, options),
+                                  "writer", "writer", options, plan});
+            sender.run();
+            written_.set();
+        });
+    }
+
+    member_plan draw_member_plan(bool to_the_end) {
+        member_plan plan;
+        plan.how = reading(random_.below(readings));
+        plan.end = farewell(random_.below(farewells));
+        plan.topics = produced_.topics();
+        plan.life = to_the_end ? runtime::duration(std::chrono::hours(1))
+                               : runtime::duration(milliseconds(random_.between(100, 12'000)));
+        plan.most_work = milliseconds(random_.between(0, 60));
+        auto& o = plan.options;
+        o.group_id = group_name;
+        o.offset_reset = offset_reset::earliest;
+        o.auto_commit = plan.how == reading::batches_by_itself || plan.how == reading::records_by_itself;
+        o.auto_commit_interval = milliseconds(random_.between(50, 2000));
+        o.session_timeout = milliseconds(random_.between(1000, 4000));
+        o.heartbeat_interval = o.session_timeout / 4;
+        o.max_poll_interval = milliseconds(random_.between(5000, 10'000));
+        o.max_poll_records = static_cast<std::size_t>(random_.between(1, 50));
+        o.fetch_max_wait = milliseconds(random_.between(10, 500));
+        o.partition_fetch_bytes = static_cast<std::int32_t>(random_.between(100, 20'000));
+        o.fetch_max_bytes = static_cast<std::int32_t>(random_.between(o.partition_fetch_bytes, 50'000));
+        o.buffer_bytes = static_cast<std::size_t>(random_.between(o.fetch_max_bytes, 200'000));
+        o.close_timeout = milliseconds(random_.between(500, 3000));
+        return plan;
+    }
+
+    /// Lives one life after the other; one member lives until all is read.
+    void start_member(const std::string& name, bool to_the_end) {
+        run_.start_thread(name, name, [this, name, to_the_end] {
+            run_.world.sleep(milliseconds(random_.below(3000)));
+            auto through = run_.make_client(name, client_settings());
+            const auto lives = to_the_end ? 1 : random_.between(1, 3);
+            for (std::int64_t i = 1; i <= lives && !all_read_.stop_requested(); ++i) {
+                group_member member(run_, consumed_, through, name + " life " + std::to_string(i),
+                                    draw_member_plan(to_the_end));
+                member.live(all_read_.get_token());
+                run_.world.sleep(milliseconds(random_.below(2000)));
+            }
+        });
+    }
+
+    void watch_commits() {
+        run_.world.at(runtime::after(run_.now(), milliseconds(20)), [this] {
+            consumed_.look_at_commits();
+            if (!watched_to_the_end_) watch_commits();
+        });
+    }
+
+    void see_to_the_end() {
+        run_.world.block(written_, std::nullopt);
+        chaos_.wait_for_calm();
+        // Members that were given up must be missed first, and what hangs be given up.
+        const auto until = runtime::after(run_.now(), seconds(40));
+        while (!consumed_.all_done(produced_.topics()) && run_.now() < until)
+            run_.world.sleep(milliseconds(50));
+        if (!consumed_.all_done(produced_.topics()))
+            run_.problems.add("the group does not get on although all is well again" +
+                              consumed_.describe());
+        all_read_.request_stop();
+        run_.world.sleep(seconds(10));
+        watched_to_the_end_ = true;
+    }
+
+    scenario& run_;
+    testing::random_stream random_;
+    produce_ledger produced_;
+    consume_ledger consumed_;
+    nemesis chaos_;
+    bool with_faults_ = true;
+    detail::event written_;
+    std::stop_source all_read_;
+    bool watched_to_the_end_ = false;
+};
+
+nemesis_options group_chaos() {
+    using testing::api;
+    nemesis_options o;
+    o.failing = {api::produce,       api::fetch,        api::metadata,   api::list_offsets,
+                 api::offset_commit, api::offset_fetch, api::join_group, api::sync_group,
+                 api::heartbeat,     api::leave_group,  api::find_coordinator};
+    return o;
+}
+
+} // namespace
+
+void group(scenario& run) {
+    group_run(run, group_chaos()).go(true);
+}
+
+void calm_group(scenario& run) {
+    group_run(run, {}).go(false);
+}
+
+} // namespace kcpp::simulation
