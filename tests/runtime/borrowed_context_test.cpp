@@ -79,6 +79,23 @@ TEST_F(borrowed_context_test, who_blocks_after_the_context_has_stopped_runs_it) 
     EXPECT_EQ(waiting.get(), 7);
 }
 
+TEST_F(borrowed_context_test, what_is_left_after_such_a_wait_is_run_when_the_runtime_ends) {
+    rt->execute([] {});
+    context.run();
+    promise<void> made(rt);
+    auto waiting = made.get_future();
+    bool afterwards = false;
+    rt->execute([&] {
+        made.complete(result<void>());
+        rt->execute([&] { afterwards = true; });
+    });
+    waiting.get();
+    EXPECT_TRUE(context.stopped()) << "as the application had left it";
+    rt->stop();
+    rt->join(10s);
+    EXPECT_TRUE(afterwards);
+}
+
 TEST_F(borrowed_context_test, a_wait_that_nothing_could_end_is_a_mistake_and_not_a_hang) {
     rt->execute([] {});
     context.run();

@@ -153,11 +153,11 @@ void real_runtime::stop() noexcept {
 }
 
 void real_runtime::join(duration limit) noexcept {
-    if (lent_and_stopped()) {
-        io_->restart();
-        while (io_->poll() != 0) {
-        }
-    }
+    if (lent_and_stopped())
+        run_stopped([this] {
+            while (io_->poll() != 0) {
+            }
+        });
     if (on_io_thread() || !thread_.joinable()) return;
     if (thread_ended_.wait_for(limit)) thread_.join();
 }
@@ -180,12 +180,23 @@ bool real_runtime::block(detail::event& e, std::optional<std::chrono::nanosecond
 bool real_runtime::drive(detail::event& e, std::optional<std::chrono::nanoseconds> limit) {
     using std::chrono::steady_clock;
     const auto end = limit ? steady_clock::now() + *limit : steady_clock::time_point::max();
-    io_->restart();
-    while (!e.is_set() && io_->run_one_until(end) != 0) {
-    }
+    run_stopped([&] {
+        while (!e.is_set() && io_->run_one_until(end) != 0) {
+        }
+    });
     if (!e.is_set() && !limit)
         throw std::logic_error("kcpp: the io_context that was lent has nothing left to run");
     return e.is_set();
+}
+
+template <class Run>
+void real_runtime::run_stopped(Run run) {
+    // Nobody else runs it, so for as long as this lasts we are its thread.
+    const auto before = io_thread_.exchange(std::this_thread::get_id());
+    io_->restart();
+    run();
+    io_->stop();
+    io_thread_ = before;
 }
 
 void real_runtime::execute(unique_function<void()> work) {

@@ -54,6 +54,9 @@ private:
     void abandon_all();
     void check_thread();
     bool lent_and_stopped() const;
+    /// Runs the lent context, which has stopped, and leaves it stopped.
+    template <class Run>
+    void run_stopped(Run run);
     bool drive(detail::event& e, std::optional<std::chrono::nanoseconds> limit);
 
     std::unique_ptr<asio::io_context> own_;
