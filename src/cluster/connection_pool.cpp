@@ -118,6 +118,7 @@ runtime::task<> connection_pool::open_slot(std::shared_ptr<node> to, channel ove
         to->reconnect.reset();
         to->setup.reset();
         to->last_failure.reset();
+        last_failure_.reset();
         (*opened)->on_closed = [this, to, over, raw = opened->get()] {
             const auto lost = to->slots.find(over);
             if (lost == to->slots.end() || lost->second.open.get() != raw) return;
@@ -138,17 +139,26 @@ runtime::task<> connection_pool::open_slot(std::shared_ptr<node> to, channel ove
 }
 
 void connection_pool::failed(node& to, const error& why) {
-    to.last_failure = why;
+    to.last_failure = last_failure_ = why;
     to.retry_at = runtime::after(env_.rt.now(), to.reconnect.next(env_.rt.random()));
-    if (to.reconnect.failures() == 1)
-        env_.log.info(why.message());
-    else
+    if (to.reconnect.failures() > 1)
         env_.log.debug(why.message());
+    else if (why == client_errc::connection_lost)
+        env_.log.info(why.message()); // brokers restart
+    else
+        env_.log.warning(why.message());
 }
 
 runtime::duration connection_pool::setup_timeout(node& to) {
     network::backoff next = to.setup;
     return next.next(env_.rt.random());
+}
+
+bool connection_pool::nobody_speaks_kafka() const {
+    return std::all_of(nodes_.begin(), nodes_.end(), [](const auto& entry) {
+        const auto& failure = entry.second->last_failure;
+        return failure && *failure == client_errc::protocol_error;
+    });
 }
 
 std::int32_t connection_pool::any_node() {

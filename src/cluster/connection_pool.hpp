@@ -60,6 +60,11 @@ public:
     /// ones that failed last.
     std::int32_t any_node();
 
+    /// Of all nodes, the one that came last; none since a connection could be made.
+    const std::optional<error>& last_failure() const noexcept { return last_failure_; }
+    /// All that could be reached answers, but not as Kafka does: asking again does not mend that.
+    bool nobody_speaks_kafka() const;
+
     /// Ends everything; later calls fail with `why`.
     void close(const error& why);
 
@@ -97,6 +102,7 @@ private:
     std::vector<std::int32_t> bootstrap_;
     std::set<std::uint32_t> lanes_{0};
     std::uint32_t last_lane_ = 0;
+    std::optional<error> last_failure_;
     std::optional<error> closed_;
     runtime::signal changed_;
 };

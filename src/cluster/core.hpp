@@ -110,7 +110,11 @@ core::call_any(const Request& request, runtime::time_point until, Adapt adapt) {
         if (closing_) co_return closed_error();
         const network::call_options limits{{options_.request_timeout, until}};
         auto answered = co_await call(pool_.any_node(), purpose::general, request, limits, adapt);
-        if (answered || !answered.error().retriable()) co_return answered;
+        if (answered) co_return answered;
+        // What one server says that is none of Kafka's does not speak for the others.
+        const bool stranger = answered.error() == client_errc::protocol_error;
+        if (stranger ? pool_.nobody_speaks_kafka() : !answered.error().retriable())
+            co_return answered;
         const bool again = co_await pause(pause_between.next(rt().random()), until);
         if (!again)
             co_return closing_ ? closed_error() : out_of_reach(answered.error(), Request::api_key);

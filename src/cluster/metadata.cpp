@@ -171,8 +171,10 @@ error metadata::explain_missing(std::string_view topic) const {
         return error(known->error,
                      base::text("topic ", topic_name, " is not ready: ", name_of(known->error)),
                      {.topic = topic_name});
+    const auto& trouble = core_.pool().last_failure();
     return error(client_errc::timed_out,
-                 base::text("no broker told of topic ", topic_name, " in the time given"),
+                 base::text("no broker told of topic ", topic_name, " in the time given",
+                            trouble ? "; the last attempt: " + trouble->message() : std::string()),
                  {.topic = topic_name});
 }
 

@@ -50,6 +50,8 @@ public:
     find(std::string topic_name, unknown_topic policy, runtime::time_point until);
     /// Waits for the next answer or change; false if `until` passed first.
     runtime::task<bool> wait_for_update(runtime::time_point until);
+    /// How many answers have come. What was heard before a question is no answer to it.
+    std::uint64_t answers() const noexcept { return answers_; }
     /// Asks now, whatever is known.
     runtime::task<result<void>> ping(runtime::time_point until);
 
@@ -92,7 +94,7 @@ private:
     bool urgent_ = false;
     bool stale_ = false;
     std::optional<error> last_failure_;
-    /// How many answers have come.
+    /// See `answers`.
     std::uint64_t answers_ = 0;
 };
 

@@ -81,7 +81,8 @@ runtime::task<std::error_code> connection::write_batch() {
     for (exchange_state& done : std::exchange(unanswered_, {})) {
         if (ended.error)
             fail(done, written::maybe, client_errc::connection_lost,
-                 "the connection was lost while the request was written");
+                 base::text("the connection to ", to_string(where_), " was lost: ",
+                            ended.error.message()));
         else if (done.done)
             done.done(reply{});
     }
@@ -240,7 +241,8 @@ void connection::drop_unwanted(std::deque<exchange_state>& waiting, runtime::tim
     for (std::size_t i = 0; i < waiting.size(); ++i) {
         exchange_state& one = waiting[i];
         if (!one.done || one.give_up > now) continue;
-        fail(one, how, client_errc::timed_out, "no answer in the time given");
+        fail(one, how, client_errc::timed_out,
+             base::text("no answer from ", to_string(where_), " in the time given"));
     }
 }
 
@@ -248,8 +250,7 @@ void connection::fail(exchange_state& waiting, written how, std::error_code code
                       std::string_view why) const {
     auto done = std::exchange(waiting.done, {});
     if (!done) return;
-    std::string sentence =
-        base::text(name_of(waiting.api_key), " to ", to_string(where_), ": ", why);
+    std::string sentence = base::text(name_of(waiting.api_key), ": ", why);
     done(reply{
         error(code, std::move(sentence), {.broker = where_.node}), how == written::maybe, {}});
 }

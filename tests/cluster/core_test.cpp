@@ -80,13 +80,18 @@ TEST_F(client_test, a_broker_that_says_nothing_is_an_error_at_the_deadline) {
     EXPECT_EQ(failed_ping(), client_errc::timed_out);
 }
 
-TEST_F(client_test, a_tls_port_spoken_to_in_plain_is_named_as_such) { // C12
-    auto c = make();
-    auto ping = c.ping();
+/// What a TLS server says to a client that speaks plaintext.
+std::vector<std::byte> tls_alert() {
     std::vector<std::byte> alert;
     for (int b : {0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x46})
         alert.push_back(static_cast<std::byte>(b));
-    broker.accept().say(alert);
+    return alert;
+}
+
+TEST_F(client_test, a_tls_port_spoken_to_in_plain_is_named_as_such) { // C12
+    auto c = make();
+    auto ping = c.ping();
+    broker.accept().say(tls_alert());
     const auto said = ping.result();
     EXPECT_EQ(said.error(), client_errc::protocol_error);
     EXPECT_TRUE(says(said.error(), "it answers in TLS"));
@@ -96,6 +101,18 @@ TEST_F(client_test, other_bootstrap_servers_are_tried_when_one_fails) {
     options.bootstrap_servers = base::text("127.0.0.1:1,127.0.0.1:2,127.0.0.1:", broker.port());
     auto c = make();
     auto ping = c.ping();
+    auto& peer = broker.accept_and_greet();
+    peer.answer(peer.next(), cluster_of_one());
+    EXPECT_TRUE(ping.result());
+}
+
+TEST_F(client_test, a_stranger_among_the_bootstrap_servers_does_not_speak_for_the_others) {
+    options.bootstrap_servers = base::text("127.0.0.1:1,127.0.0.1:", broker.port());
+    auto c = make();
+    auto ping = c.ping();
+    broker.accept().say(tls_alert());
+    rt->run_for(30ms);
+    ASSERT_FALSE(ping.ready());
     auto& peer = broker.accept_and_greet();
     peer.answer(peer.next(), cluster_of_one());
     EXPECT_TRUE(ping.result());
