@@ -42,7 +42,7 @@ public:
     future<record_metadata> send(const producer_record& record);
 
     /// Sends a record and tells `done` the outcome, on the I/O thread. The way without an
-    /// allocation per record.
+    /// allocation per record. An empty `done` is fire and forget.
     void send(const producer_record& record, delivery_callback done);
 
     /// Like `send`, but never waits: `buffer_full` says that the record was not taken and `done`
@@ -50,12 +50,14 @@ public:
     result<void> try_send(const producer_record& record, delivery_callback done = {});
 
     /// Ready when a record of `bytes` (key, value and headers together) has room. For coroutines,
-    /// which must not wait inside `send`.
+    /// which must not wait inside `send`. Fails with `record_too_large` if it can never have room,
+    /// and with `closed` when the producer is closed.
     [[nodiscard]] future<void> space_for(std::size_t bytes);
 
     /// Sends what is open without waiting for linger, and is ready when every record sent before
-    /// has its outcome. Fails if records whose futures were dropped were not delivered, with their
-    /// count and the first reason; delivery itself is bounded by `delivery_timeout`.
+    /// has its outcome. Fails if records that nobody looks at, their futures dropped or without a
+    /// callback, were not delivered, with their count and the first reason; delivery itself is
+    /// bounded by `delivery_timeout`.
     [[nodiscard]] future<void> flush();
 
     /// Takes no more records, delivers what is left for at most `timeout` (default:

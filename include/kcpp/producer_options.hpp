@@ -49,7 +49,7 @@ struct producer_options {
     std::size_t max_request_bytes = 1024 * 1024;
     /// From `send` to the report, with all retries. (`delivery.timeout.ms`)
     std::chrono::milliseconds delivery_timeout = std::chrono::minutes(2);
-    /// What may wait in memory, all included. (`buffer.memory`)
+    /// What may wait in memory, all included; no record may be larger. (`buffer.memory`)
     std::size_t buffer_bytes = 32 * 1024 * 1024;
     /// How long `send` may wait for room, and a record for its topic's metadata. (`max.block.ms`)
     std::chrono::milliseconds max_block = std::chrono::seconds(60);
@@ -58,8 +58,9 @@ struct producer_options {
     int max_in_flight = 5;
     /// How long the destructor may take to deliver what is left.
     std::chrono::milliseconds close_timeout = std::chrono::seconds(5);
-    /// Hears of each record that was not delivered and whose future was dropped. Called on the I/O
-    /// thread; must not block.
+    /// Hears of each record that was not delivered and that nobody looks at: its future was
+    /// dropped, or it was sent without a callback. Called on the I/O thread; must not block.
+    /// Without this, the log hears of them, by a line now and then.
     std::function<void(const error&)> on_unobserved_failure{};
 };
 

@@ -14,7 +14,7 @@ class core;
 namespace [[gnu::visibility("default")]] kcpp {
 
 /// Records one by one, as `consumer::records()` gives them. An input range; the consumer must
-/// outlive it. Dereferenced records are valid until the next step.
+/// outlive it. Dereferenced records are valid until the next step or the next `poll`.
 class record_stream {
 public:
     class iterator {

@@ -1,4 +1,5 @@
 #include "cli/sandbox.hpp"
+#include "cli/wrong_usage.hpp"
 
 #include <cstdio>
 #include <exception>
@@ -17,12 +18,15 @@ constexpr const char* usage = "usage: kcpp <command> [options]\n"
 
 int main(int argc, char** argv) {
     const std::vector<std::string_view> words(argv + 1, argv + argc);
-    if (words.empty() || words.front() == "--help") {
+    if (words.empty() || words.front() == "--help" || words.front() == "-h") {
         std::fputs(usage, words.empty() ? stderr : stdout);
         return words.empty() ? 2 : 0;
     }
     try {
         if (words.front() == "sandbox") return kcpp::cli::sandbox({words.begin() + 1, words.end()});
+    } catch (const kcpp::cli::wrong_usage& e) {
+        std::fprintf(stderr, "kcpp %s: %s\n", argv[1], e.what());
+        return 2;
     } catch (const std::exception& e) {
         std::fprintf(stderr, "kcpp %s: %s\n", argv[1], e.what());
         return 1;

@@ -110,9 +110,12 @@ runtime::task<> connection_pool::open_slot(std::shared_ptr<node> to, channel ove
     auto opened = co_await network::open(env_, to->where, to->greeting, until, wanted.greeting);
     wanted.opening = false;
     wanted.greeting.reset();
-    if (opened && (closed_ || !to->listed || !lanes_.contains(over.lane))) {
-        (*opened)->close(closed_.value_or(
-            error(client_errc::connection_lost, "nobody needs the connection any more")));
+    if (closed_ || !to->listed || !lanes_.contains(over.lane)) {
+        // Nobody needs it any more, and that it was given up says nothing about the broker.
+        if (opened)
+            (*opened)->close(closed_.value_or(
+                error(client_errc::connection_lost, "nobody needs the connection any more")));
+        to->slots.erase(over);
     } else if (opened) {
         wanted.open = *opened;
         to->reconnect.reset();

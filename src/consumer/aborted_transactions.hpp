@@ -10,7 +10,8 @@
 
 namespace kcpp::consuming {
 
-/// Which batches of a fetch belong to transactions that were rolled back (F11). Shown every batch in offset order.
+/// Which batches of a fetch belong to transactions that were rolled back (F11). Shown every batch
+/// in offset order.
 class aborted_transactions {
 public:
     aborted_transactions() = default;

@@ -7,12 +7,13 @@
 
 namespace kcpp::consuming {
 
-/// What fetched data may take in memory, from its arrival until the application has released the last record of it. Charged by the I/O
-/// thread, given back by whoever lets go of a batch.
+/// What fetched data may take in memory, from its arrival until the application has released the
+/// last record of it. Charged by the I/O thread, given back by whoever lets go of a batch.
 class byte_budget {
 public:
     /// `on_room` is called, on any thread, when something was given back after `want_room`.
-    byte_budget(std::size_t limit, std::function<void()> on_room) : limit_(limit), on_room_(std::move(on_room)) {}
+    byte_budget(std::size_t limit, std::function<void()> on_room)
+        : limit_(limit), on_room_(std::move(on_room)) {}
 
     void charge(std::size_t bytes) noexcept { held_.fetch_add(bytes); }
     void give_back(std::size_t bytes) {

@@ -7,7 +7,9 @@ namespace kcpp::consuming {
 /// Gives everything up in good order, handlers and commits included.
 result<void> core::leave_group(runtime::time_point until) {
     if (mode_ == mode::in_group) {
-        auto stopping = wait_for(cluster_->run<std::optional<rebalance_event>>([self = shared_from_this()] { return begin_leave(self); }), until);
+        auto stopping = wait_for(cluster_->run<std::optional<rebalance_event>>(
+                                     [self = shared_from_this()] { return begin_leave(self); }),
+                                 until);
         // What was lost before is told; what was about to be assigned never was.
         while (const auto event = hand_.take_event())
             if (event->what == rebalance_event::kind::lost) carry_out(*event);
@@ -19,21 +21,30 @@ result<void> core::leave_group(runtime::time_point until) {
     } else {
         commit_done(until);
     }
-    auto left = wait_for(cluster_->run<void>([self = shared_from_this(), until] { return end_membership(self, until); }), until);
+    auto left = wait_for(cluster_->run<void>([self = shared_from_this(), until] {
+        return end_membership(self, until);
+    }),
+                         until);
     table_.clear();
-    hand_.set_standing(std::nullopt);
+    hand_.forget_failures();
+    // A records() loop that this happens in must not go on with what it has in hand.
+    hand_.interrupt();
     claim_ = 0;
     rebalancing_ = false;
     return left;
 }
 
-runtime::task<result<std::optional<rebalance_event>>> core::begin_leave(std::shared_ptr<core> self) {
+runtime::task<result<std::optional<rebalance_event>>>
+core::begin_leave(std::shared_ptr<core> self) {
     if (!self->member_) co_return std::optional<rebalance_event>();
     co_return self->member_->begin_leave(*self);
 }
 
-runtime::task<result<void>> core::end_membership(std::shared_ptr<core> self, runtime::time_point until) {
-    if (const auto leaving = std::exchange(self->member_, nullptr)) co_await member::leave(self, leaving, until);
+runtime::task<result<void>> core::end_membership(std::shared_ptr<core> self,
+                                                 runtime::time_point until) {
+    co_await committer::finish(self, until);
+    if (const auto leaving = std::exchange(self->member_, nullptr))
+        co_await member::leave(self, leaving, until);
     co_return result<void>();
 }
 
@@ -41,13 +52,17 @@ result<void> core::close(std::optional<std::chrono::milliseconds> timeout) {
     const turn mine(*this, "close");
     if (closed_) return {};
     if (cluster_->rt().on_io_thread())
-        return error(client_errc::would_deadlock, "consumer::close blocks, and was refused on kcpp's I/O thread");
+        return error(client_errc::would_deadlock,
+                     "consumer::close blocks, and was refused on kcpp's I/O thread");
     const auto until = in(timeout.value_or(options_.close_timeout));
-    leave_loop();
+    end_loop();
     settle();
     auto left = leave_group(until);
     closed_ = true;
-    auto ended = wait_for(cluster_->run<void>([self = shared_from_this(), until] { return shut_down(self, {}, 0, until); }), until);
+    auto ended = wait_for(cluster_->run<void>([self = shared_from_this(), until] {
+        return shut_down(self, {}, 0, until);
+    }),
+                          until);
     rethrow_kept();
     return left ? ended : left;
 }
@@ -56,19 +71,22 @@ void core::close_and_wait() noexcept {
     if (std::exchange(closed_, true)) return;
     // The batch in the application's hands is not done: an exception may be what ends it.
     auto last = commits_by_itself() ? table_.uncommitted_done() : offsets();
-    say_what_is_not_committed();
+    say_what_is_not_committed(last);
     const auto until = in(options_.close_timeout);
-    auto ending = cluster_->run<void>([self = shared_from_this(), last = std::move(last), claim = claim_, until]() mutable {
-        return shut_down(self, std::move(last), claim, until);
-    });
+    auto ending = cluster_->run<void>(
+        [self = shared_from_this(), last = std::move(last), claim = claim_, until]() mutable {
+            return shut_down(self, std::move(last), claim, until);
+        });
     if (cluster_->rt().on_io_thread()) return;
     auto ended = wait_for(std::move(ending), until);
     if (!ended) log_.warning(ended.error().message());
 }
 
-runtime::task<result<void>> core::shut_down(std::shared_ptr<core> self, offsets last, std::uint64_t claim, runtime::time_point until) {
+runtime::task<result<void>> core::shut_down(std::shared_ptr<core> self, offsets last,
+                                            std::uint64_t claim, runtime::time_point until) {
     auto committed = co_await committer::commit(self, std::move(last), claim, until);
-    if (!committed) self->log_.warning("group ", self->options_.group_id, ": ", committed.error().message());
+    if (!committed)
+        self->log_.warning("group ", self->options_.group_id, ": ", committed.error().message());
     co_await end_membership(self, until);
     self->stopped_ = true;
     self->table_.clear();
@@ -81,11 +99,22 @@ runtime::task<result<void>> core::shut_down(std::shared_ptr<core> self, offsets 
     co_return committed;
 }
 
-void core::say_what_is_not_committed() const {
+void core::say_what_is_not_committed(const offsets& still_to_commit) const {
     if (!coordinator_) return;
-    for (const auto& [place, behind] : table_.uncommitted())
-        log_.warning("group ", options_.group_id, ": closed without a commit for what was read of ", to_string(place), " up to offset ",
-                     behind.offset);
+    constexpr std::size_t most_named = 5;
+    std::string named;
+    std::size_t count = 0;
+    for (const auto& [place, behind] : table_.uncommitted()) {
+        const auto last = still_to_commit.find(place);
+        if (last != still_to_commit.end() && last->second.offset == behind.offset) continue;
+        if (++count <= most_named)
+            named += base::text(count == 1 ? "" : ", ", to_string(place), " up to offset ",
+                                behind.offset);
+    }
+    if (count > most_named) named += base::text(" and ", count - most_named, " more partitions");
+    if (count > 0)
+        log_.warning("group ", options_.group_id, ": closed without a commit for what was read of ",
+                     named);
 }
 
 } // namespace kcpp::consuming

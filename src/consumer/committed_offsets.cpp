@@ -36,7 +36,8 @@ struct wanted_offsets {
     std::map<wire::uuid, std::string> names;
 };
 
-wanted_offsets make_request(const std::string& group, const std::vector<topic_partition>& partitions,
+wanted_offsets make_request(const std::string& group,
+                            const std::vector<topic_partition>& partitions,
                             const cluster::snapshot& known) {
     wanted_offsets made;
     made.request.group_id = group;
@@ -58,7 +59,8 @@ wanted_offsets make_request(const std::string& group, const std::vector<topic_pa
 }
 
 error refused(const std::string& group, broker_errc code) {
-    return error(code, base::text("the committed offsets of group ", group, " could not be read: ", name_of(code)));
+    return error(code, base::text("the committed offsets of group ", group,
+                                  " could not be read: ", name_of(code)));
 }
 
 /// The offsets, or what is wrong with them: of the whole answer, or of one partition in it.
@@ -67,23 +69,27 @@ result<offsets> read(const api::response& said, std::int16_t version, const want
     const bool many = version >= many_groups_since;
     if (many && said.groups.size() != 1)
         return error(client_errc::protocol_error,
-                     base::text("OffsetFetch for group ", group, " was answered for ", said.groups.size(), " groups"));
+                     base::text("OffsetFetch for group ", group, " was answered for ",
+                                said.groups.size(), " groups"));
     const std::int16_t whole = many ? said.groups[0].error_code : said.error_code;
     if (whole != 0) return refused(group, static_cast<broker_errc>(whole));
     offsets found;
     for (const auto& topic : many ? said.groups[0].topics : said.topics) {
         const auto name = asked.names.find(topic.topic_id);
-        const std::string& topic_name = topic.name.empty() && name != asked.names.end() ? name->second : topic.name;
+        const std::string& topic_name =
+            topic.name.empty() && name != asked.names.end() ? name->second : topic.name;
         for (const auto& p : topic.partitions) {
             if (p.error_code != 0) {
                 const auto code = static_cast<broker_errc>(p.error_code);
                 return error(code,
-                             base::text("the offset that group ", group, " committed for ", topic_name, '-', p.index,
+                             base::text("the offset that group ", group, " committed for ",
+                                        topic_name, '-', p.index,
                                         " could not be read: ", name_of(code)),
                              {.topic = topic_name, .partition = p.index});
             }
             if (p.offset >= 0)
-                found[{topic_name, p.index}] = committed_offset(p.offset, p.leader_epoch, p.metadata.value_or(""));
+                found[{topic_name, p.index}] =
+                    committed_offset(p.offset, p.leader_epoch, p.metadata.value_or(""));
         }
     }
     return found;
@@ -96,18 +102,22 @@ bool names_the_wrong_coordinator(const error& why) {
 } // namespace
 
 runtime::task<result<offsets>> committed_offsets(std::shared_ptr<group_coordinator> coordinator,
-                                                 std::vector<topic_partition> partitions, runtime::time_point until) {
+                                                 std::vector<topic_partition> partitions,
+                                                 runtime::time_point until) {
     if (partitions.empty()) co_return offsets();
     cluster::core& cluster = coordinator->cluster();
     network::backoff pauses(cluster.options().retry_backoff, cluster.options().retry_backoff_max);
     for (;;) {
-        const auto asked = make_request(coordinator->group(), partitions, *cluster.metadata().current());
+        const auto asked =
+            make_request(coordinator->group(), partitions, *cluster.metadata().current());
         network::call_options limits;
         limits.limits = {cluster.options().request_timeout, until};
         limits.newest = asked.newest;
         const one_or_many_groups adapt;
-        auto said = co_await coordinator->ask(cluster::purpose::coordinator, asked.request, limits, adapt);
-        result<offsets> found = said ? read(said->body, said->version, asked) : result<offsets>(said.error());
+        auto said =
+            co_await coordinator->ask(cluster::purpose::coordinator, asked.request, limits, adapt);
+        result<offsets> found =
+            said ? read(said->body, said->version, asked) : result<offsets>(said.error());
         if (found) co_return found;
         const error& why = found.error();
         if (names_the_wrong_coordinator(why)) coordinator->forget();

@@ -30,7 +30,8 @@ struct without_instance_id {
     }
 };
 
-commit_request make_request(const std::string& group, const identity& who, const offsets& next, const cluster::snapshot& known) {
+commit_request make_request(const std::string& group, const identity& who, const offsets& next,
+                            const cluster::snapshot& known) {
     commit_request made;
     made.body.group_id = group;
     made.body.generation_id_or_member_epoch = who.generation;
@@ -55,18 +56,21 @@ commit_request make_request(const std::string& group, const identity& who, const
     return made;
 }
 
-/// The worst that was said about any partition: what is final goes before what asking again may mend.
+/// The worst that was said about any partition: what is final goes before what asking again may
+/// mend.
 result<void> read(const api::response& said, const commit_request& asked) {
     result<void> worst;
     for (const auto& topic : said.topics) {
         const auto name = asked.names.find(topic.topic_id);
-        const std::string& topic_name = topic.name.empty() && name != asked.names.end() ? name->second : topic.name;
+        const std::string& topic_name =
+            topic.name.empty() && name != asked.names.end() ? name->second : topic.name;
         for (const auto& p : topic.partitions) {
             if (p.error_code == 0 || (!worst && !worst.error().retriable())) continue;
             const auto code = static_cast<broker_errc>(p.error_code);
             worst = error(code,
-                          base::text("offset of ", topic_name, '-', p.index, " not committed for group ", asked.body.group_id,
-                                     ": ", name_of(code)),
+                          base::text("offset of ", topic_name, '-', p.index,
+                                     " not committed for group ", asked.body.group_id, ": ",
+                                     name_of(code)),
                           {.topic = topic_name, .partition = p.index});
         }
     }
@@ -74,7 +78,8 @@ result<void> read(const api::response& said, const commit_request& asked) {
 }
 
 bool is_retried(const error& why) {
-    return why.retriable() || why == broker_errc::unknown_topic_or_partition || why == broker_errc::unknown_topic_id;
+    return why.retriable() || why == broker_errc::unknown_topic_or_partition ||
+           why == broker_errc::unknown_topic_id;
 }
 
 bool sends_elsewhere(const error& why) {
@@ -83,34 +88,49 @@ bool sends_elsewhere(const error& why) {
 }
 
 error too_late(const std::string& group) {
-    return error(client_errc::timed_out, base::text("offsets were not committed for group ", group, " in the time given"));
+    return error(client_errc::timed_out,
+                 base::text("offsets were not committed for group ", group, " in the time given"));
 }
 
 } // namespace
 
-runtime::task<result<void>> committer::commit(std::shared_ptr<core> owner, offsets next, std::uint64_t claim,
-                                              runtime::time_point until) {
+runtime::task<result<void>> committer::commit(std::shared_ptr<core> owner, offsets next,
+                                              std::uint64_t claim, runtime::time_point until) {
     if (next.empty()) co_return result<void>();
     committer& self = owner->committing();
-    const auto ticket = self.next_ticket_++;
     cluster::core& cluster = owner->cluster();
-    while (self.serving_ != ticket) {
-        if (cluster.rt().now() >= until) {
-            self.abandoned_.insert(ticket);
-            co_return too_late(owner->options().group_id);
-        }
-        co_await self.turn_.wait(until);
-    }
+    const bool in_time = co_await self.wait_for_turn(until);
+    if (!in_time) co_return too_late(owner->options().group_id);
     network::backoff pauses(cluster.options().retry_backoff, cluster.options().retry_backoff_max);
     for (;;) {
         auto outcome = co_await attempt(owner, next, claim, until);
         bool again = false;
-        if (!outcome && is_retried(outcome.error())) again = co_await cluster.pause(pauses.next(cluster.rt().random()), until);
+        if (!outcome && is_retried(outcome.error()))
+            again = co_await cluster.pause(pauses.next(cluster.rt().random()), until);
         if (again) continue;
-        if (outcome) owner->table().committed(next);
+        if (outcome) owner->table().committed(next, claim);
         self.next_turn();
         co_return outcome;
     }
+}
+
+runtime::task<> committer::finish(std::shared_ptr<core> owner, runtime::time_point until) {
+    committer& self = owner->committing();
+    const bool in_time = co_await self.wait_for_turn(until);
+    if (in_time) self.next_turn();
+}
+
+/// False if it did not come in time; then it is given up.
+runtime::task<bool> committer::wait_for_turn(runtime::time_point until) {
+    const auto ticket = next_ticket_++;
+    while (serving_ != ticket) {
+        if (runtime_.now() >= until) {
+            abandoned_.insert(ticket);
+            co_return false;
+        }
+        co_await turn_.wait(until);
+    }
+    co_return true;
 }
 
 void committer::next_turn() {
@@ -120,22 +140,25 @@ void committer::next_turn() {
     turn_.notify();
 }
 
-runtime::task<result<void>> committer::attempt(std::shared_ptr<core> owner, const offsets& next, std::uint64_t claim,
-                                               runtime::time_point until) {
+runtime::task<result<void>> committer::attempt(std::shared_ptr<core> owner, const offsets& next,
+                                               std::uint64_t claim, runtime::time_point until) {
     cluster::core& cluster = owner->cluster();
     const auto who = owner->identity_of(claim);
     if (!who)
-        co_return error(broker_errc::illegal_generation,
-                        base::text("offsets were not committed for group ", owner->options().group_id,
-                                   ": the partitions have been given up or lost since they were read"));
+        co_return error(
+            broker_errc::illegal_generation,
+            base::text("offsets were not committed for group ", owner->options().group_id,
+                       ": the partitions have been given up or lost since they were read"));
     if (cluster.rt().now() >= until) co_return too_late(owner->options().group_id);
-    const auto asked = make_request(owner->options().group_id, *who, next, *cluster.metadata().current());
+    const auto asked =
+        make_request(owner->options().group_id, *who, next, *cluster.metadata().current());
     network::call_options limits;
     limits.limits = {cluster.options().request_timeout, until};
     limits.newest = asked.newest;
     limits.leaves = network::effect::lasting;
     const without_instance_id adapt;
-    auto said = co_await owner->coordinator()->ask(cluster::purpose::coordinator, asked.body, limits, adapt);
+    auto said = co_await owner->coordinator()->ask(cluster::purpose::coordinator, asked.body,
+                                                   limits, adapt);
     if (!said) co_return said.error();
     auto outcome = read(said->body, asked);
     if (outcome) co_return outcome;

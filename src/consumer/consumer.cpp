@@ -1,6 +1,6 @@
-#include <kcpp/consumer.hpp>
-
 #include "consumer/core.hpp"
+
+#include <kcpp/consumer.hpp>
 
 namespace kcpp {
 
@@ -37,7 +37,7 @@ result<void> consumer::unsubscribe() {
     return core_->unsubscribe();
 }
 std::vector<topic_partition> consumer::assignment() const {
-    return core_->table().assignment();
+    return core_->assignment();
 }
 
 result<consumer_batch> consumer::poll(std::chrono::milliseconds timeout) {
@@ -67,7 +67,8 @@ future<offsets> consumer::committed(std::vector<topic_partition> partitions) {
     return core_->committed(std::move(partitions));
 }
 
-future<offsets> consumer::offsets_for_times(std::vector<std::pair<topic_partition, timestamp>> times) {
+future<offsets>
+consumer::offsets_for_times(std::vector<std::pair<topic_partition, timestamp>> times) {
     std::vector<std::pair<topic_partition, std::int64_t>> wanted;
     for (auto& [place, time] : times)
         wanted.emplace_back(std::move(place), time.time_since_epoch().count());
@@ -76,7 +77,8 @@ future<offsets> consumer::offsets_for_times(std::vector<std::pair<topic_partitio
 
 namespace {
 
-std::vector<std::pair<topic_partition, std::int64_t>> all_at(std::vector<topic_partition> partitions, std::int64_t timestamp) {
+std::vector<std::pair<topic_partition, std::int64_t>>
+all_at(std::vector<topic_partition> partitions, std::int64_t timestamp) {
     std::vector<std::pair<topic_partition, std::int64_t>> wanted;
     for (topic_partition& place : partitions)
         wanted.emplace_back(std::move(place), timestamp);

@@ -1,11 +1,12 @@
-#include <kcpp/consumer_batch.hpp>
-
 #include "consumer/handed_out.hpp"
+
+#include <kcpp/consumer_batch.hpp>
 
 namespace kcpp {
 
 consumer_batch::consumer_batch() noexcept = default;
-consumer_batch::consumer_batch(std::unique_ptr<consuming::handed_out> records) noexcept : records_(std::move(records)) {}
+consumer_batch::consumer_batch(std::unique_ptr<consuming::handed_out> records) noexcept
+    : records_(std::move(records)) {}
 consumer_batch::consumer_batch(consumer_batch&&) noexcept = default;
 consumer_batch& consumer_batch::operator=(consumer_batch&&) noexcept = default;
 consumer_batch::~consumer_batch() = default;

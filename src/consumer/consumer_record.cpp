@@ -1,6 +1,6 @@
-#include <kcpp/consumer_record.hpp>
-
 #include "record/record_view.hpp"
+
+#include <kcpp/consumer_record.hpp>
 
 namespace kcpp {
 
@@ -17,8 +17,10 @@ void consumer_headers::iterator::read() noexcept {
     if (left_ == 0) return;
     const std::byte* const end = rest_.data() + rest_.size();
     const std::byte* const next = record::parse_header(rest_.data(), end, current_);
-    if (next == nullptr) left_ = 0;
-    else rest_ = {next, end};
+    if (next == nullptr)
+        left_ = 0;
+    else
+        rest_ = {next, end};
 }
 
 std::optional<bytes_view> consumer_headers::find(std::string_view name) const noexcept {

@@ -8,7 +8,8 @@ namespace kcpp::consuming {
 
 namespace {
 
-/// Between two attempts at something that only the application, or whoever runs the cluster, can mend.
+/// Between two attempts at something that only the application, or whoever runs the cluster, can
+/// mend.
 constexpr auto long_pause = std::chrono::seconds(1);
 
 partition_table::settings table_settings(const consumer_options& options) {
@@ -36,9 +37,10 @@ std::shared_ptr<core> core::start(std::shared_ptr<cluster::core> client, consume
 
 core::core(std::shared_ptr<cluster::core> lease, consumer_options options)
     : cluster_(lease->shared_from_this()), lease_(std::move(lease)), options_(std::move(options)),
-      log_(cluster_->log().for_component("consumer")), table_(table_settings(options_)), fetcher_(*this), finder_(*this),
-      committer_(cluster_->rt()) {
-    if (!options_.group_id.empty()) coordinator_ = std::make_shared<group_coordinator>(cluster_, options_.group_id);
+      log_(cluster_->log().for_component("consumer")), table_(table_settings(options_)),
+      fetcher_(*this), finder_(*this), committer_(cluster_->rt()) {
+    if (!options_.group_id.empty())
+        coordinator_ = std::make_shared<group_coordinator>(cluster_, options_.group_id);
 }
 
 std::optional<identity> core::identity_of(std::uint64_t claim) const {
@@ -87,7 +89,9 @@ runtime::task<> core::check_reach(std::shared_ptr<core> self) {
 
 core::turn::turn(core& owner, const char* call) : core_(owner) {
     if (core_.busy_.exchange(true, std::memory_order_acquire))
-        throw std::logic_error(base::text("kcpp::consumer::", call, ": another thread, or a handler further up this one, is using this consumer"));
+        throw std::logic_error(base::text(
+            "kcpp::consumer::", call,
+            ": another thread, or a handler further up this one, is using this consumer"));
 }
 
 core::presence::presence(core& owner) : core_(owner) {

@@ -30,12 +30,15 @@
 
 namespace kcpp::consuming {
 
-/// What a consumer is, between the application's thread, which polls, and the I/O thread, which fetches and keeps the group. Keeps itself
-/// alive until it is closed and its coroutines have ended.
+/// What a consumer is, between the application's thread, which polls, and the I/O thread, which
+/// fetches and keeps the group. Keeps itself alive until it is closed and its coroutines have
+/// ended.
 class core : public std::enable_shared_from_this<core> {
 public:
-    /// `client` is the pointer that its users hold: it stays open while the consumer is. Throws kafka_error for options that cannot be.
-    static std::shared_ptr<core> start(std::shared_ptr<cluster::core> client, consumer_options options);
+    /// `client` is the pointer that its users hold: it stays open while the consumer is. Throws
+    /// kafka_error for options that cannot be.
+    static std::shared_ptr<core> start(std::shared_ptr<cluster::core> client,
+                                       consumer_options options);
 
     // What its parts share.
     cluster::core& cluster() const noexcept { return *cluster_; }
@@ -54,7 +57,8 @@ public:
     std::uint32_t lane() const noexcept { return lane_; }
     /// True once it is closed. I/O thread.
     bool stopped() const noexcept { return stopped_; }
-    /// Who commits for the partitions of this claim; 0 stands for partitions chosen by hand. I/O thread.
+    /// Who commits for the partitions of this claim; 0 stands for partitions chosen by hand. I/O
+    /// thread.
     std::optional<identity> identity_of(std::uint64_t claim) const;
     void commit_refused(const error& why, const identity& sent);
     /// The member is out of its group for good. I/O thread.
@@ -64,14 +68,18 @@ public:
     void subscribe(std::vector<std::string> topics, rebalance_handlers handlers);
     void assign(std::vector<topic_partition> partitions);
     result<void> unsubscribe();
+    std::vector<topic_partition> assignment() const;
 
     // reading.cpp
     result<consumer_batch> poll(std::chrono::milliseconds timeout);
-    /// The next record, once there is one; false if `stop` was triggered or `wake` called. Throws kafka_error.
+    void wake() noexcept { hand_.wake(); }
+
+    // looping.cpp
+    /// The next record, once there is one; false if `stop` was triggered or `wake` called. Throws
+    /// kafka_error.
     bool step(consumer_record& into, const std::stop_token& stop);
     /// The records() loop was left; the record it stands at, if any, comes again.
     void leave_loop() noexcept;
-    void wake() noexcept { hand_.wake(); }
 
     // positions.cpp
     result<void> seek(const topic_partition& place, offset_t to);
@@ -91,7 +99,8 @@ public:
 
     // rebalancing.cpp
     /// What a handler may ask for. `next` empty: the positions of its partitions.
-    result<void> commit_in_handler(std::span<const topic_partition> partitions, offsets next, bool lost);
+    result<void> commit_in_handler(std::span<const topic_partition> partitions, offsets next,
+                                   bool lost);
 
     // closing.cpp
     result<void> close(std::optional<std::chrono::milliseconds> timeout);
@@ -107,11 +116,16 @@ private:
     std::optional<error> not_ready(const char* call) const;
     template <class T>
     future<T> failed(const error& why) const;
-    /// Blocks for an operation that has a deadline of its own, and a little longer in case nobody runs the I/O thread.
+    /// Blocks for an operation that has a deadline of its own, and a little longer in case nobody
+    /// runs the I/O thread.
     template <class T>
     result<T> wait_for(future<T> operation, runtime::time_point until) const;
-    runtime::time_point in(runtime::duration span) const { return runtime::after(cluster_->rt().now(), span); }
-    bool commits_by_itself() const noexcept { return options_.auto_commit && coordinator_ != nullptr; }
+    runtime::time_point in(runtime::duration span) const {
+        return runtime::after(cluster_->rt().now(), span);
+    }
+    bool commits_by_itself() const noexcept {
+        return options_.auto_commit && coordinator_ != nullptr;
+    }
 
     // subscribing.cpp
     void check_assignable(const char* call, mode wanted) const;
@@ -119,16 +133,22 @@ private:
 
     // reading.cpp
     void settle();
-    void complete_records();
+    void note_done();
+    void rethrow_kept();
     std::optional<error> next_error();
     std::optional<error> standing_error() const;
-    result<std::vector<piece>> collect();
-    consumer_batch hand_out(std::vector<piece> pieces);
     bool take_in_hand();
+    void finish_in_hand();
+    error give_up_broken(const error& why);
+    result<std::vector<piece>> collect();
+    void pass_tail(std::vector<piece>& found);
+    consumer_batch hand_out(std::vector<piece> pieces);
+
+    // looping.cpp
     bool step_slowly(consumer_record& into, const std::stop_token& stop);
     bool next_record(consumer_record& into);
-    error give_up_broken(const error& why);
-    void rethrow_kept();
+    void complete_records();
+    void end_loop() noexcept;
 
     // rebalancing.cpp
     void carry_out(const rebalance_event& event);
@@ -144,11 +164,13 @@ private:
 
     // closing.cpp
     result<void> leave_group(runtime::time_point until);
-    static runtime::task<result<std::optional<rebalance_event>>> begin_leave(std::shared_ptr<core> self);
-    static runtime::task<result<void>> end_membership(std::shared_ptr<core> self, runtime::time_point until);
-    static runtime::task<result<void>> shut_down(std::shared_ptr<core> self, offsets last, std::uint64_t claim,
-                                                 runtime::time_point until);
-    void say_what_is_not_committed() const;
+    static runtime::task<result<std::optional<rebalance_event>>>
+    begin_leave(std::shared_ptr<core> self);
+    static runtime::task<result<void>> end_membership(std::shared_ptr<core> self,
+                                                      runtime::time_point until);
+    static runtime::task<result<void>> shut_down(std::shared_ptr<core> self, offsets last,
+                                                 std::uint64_t claim, runtime::time_point until);
+    void say_what_is_not_committed(const offsets& still_to_commit) const;
 
     // core.cpp
     static runtime::task<> follow_metadata(std::shared_ptr<core> self);
@@ -185,8 +207,11 @@ private:
     bool rebalancing_ = false;
     std::exception_ptr kept_;
     std::unique_ptr<fetched> in_hand_;
-    /// The record at which what is in hand stands was given out by `step`, and the loop has not come back yet.
+    /// The record at which what is in hand stands was given out by `step`, and the loop has not
+    /// come back yet.
     bool record_given_ = false;
+    /// A loop has stepped on in what is in hand since its records were last noted as done.
+    bool looped_ = false;
     std::uint32_t steps_ = 0;
     runtime::time_point handler_deadline_ = runtime::never;
 };
@@ -226,8 +251,10 @@ template <class T>
 result<T> core::wait_for(future<T> operation, runtime::time_point until) const {
     constexpr auto grace = std::chrono::seconds(1);
     const auto left = std::max(until - cluster_->rt().now(), runtime::duration::zero());
-    auto outcome = operation.result_for(std::chrono::duration_cast<std::chrono::milliseconds>(left) + grace);
-    if (!outcome) return error(client_errc::timed_out, "the I/O thread did not answer in the time given");
+    auto outcome =
+        operation.result_for(std::chrono::duration_cast<std::chrono::milliseconds>(left) + grace);
+    if (!outcome)
+        return error(client_errc::timed_out, "the I/O thread did not answer in the time given");
     return *std::move(outcome);
 }
 

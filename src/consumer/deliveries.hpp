@@ -7,8 +7,9 @@
 
 namespace kcpp::consuming {
 
-/// Which batches the application still holds. A partition is done as far as its batches were released in order: what somebody still
-/// works on, and what was handed out after that, must not be committed.
+/// Which batches the application still holds. A partition is done as far as its batches were
+/// released in order: what somebody still works on, and what was handed out after that, must not be
+/// committed.
 ///
 /// For the application's thread.
 class deliveries {

@@ -5,17 +5,16 @@
 #include <kcpp/types.hpp>
 
 #include <atomic>
-#include <cstdint>
 #include <memory>
 #include <vector>
 
 namespace kcpp::consuming {
 
-/// One batch that was handed out, as the consumer remembers it until the application has let go of it.
+/// One batch that was handed out, as the consumer remembers it until the application has let go of
+/// it.
 struct delivery {
     struct part {
         std::shared_ptr<const topic_partition> place;
-        std::uint64_t claim = 0;
         position next;
     };
     std::vector<part> parts;

@@ -10,8 +10,9 @@ constexpr std::int16_t newest_by_name = 12;
 
 } // namespace
 
-protocol::fetch::request fetch_request(const fetch_plan& plan, const consumer_options& options, const std::string& rack,
-                                       std::chrono::milliseconds max_wait, std::int32_t max_bytes) {
+protocol::fetch::request fetch_request(const fetch_plan& plan, const consumer_options& options,
+                                       const std::string& rack, std::chrono::milliseconds max_wait,
+                                       std::int32_t max_bytes) {
     protocol::fetch::request request;
     request.max_wait_ms = static_cast<std::int32_t>(max_wait.count());
     request.min_bytes = options.fetch_min_bytes;
@@ -37,7 +38,8 @@ protocol::fetch::request fetch_request(const fetch_plan& plan, const consumer_op
 }
 
 std::int16_t newest_fetch_version(const fetch_plan& plan) {
-    const bool all_known = std::ranges::none_of(plan.targets, [](const auto& t) { return t.topic_id == wire::uuid{}; });
+    const bool all_known = std::ranges::none_of(
+        plan.targets, [](const auto& t) { return t.topic_id == wire::uuid{}; });
     return all_known ? INT16_MAX : newest_by_name;
 }
 

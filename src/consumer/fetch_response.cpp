@@ -17,7 +17,8 @@ struct extent {
     record::errc error = record::errc::none;
 };
 
-/// Where fetching goes on behind these batches: the last whole one tells, whatever compaction left of its records (F6).
+/// Where fetching goes on behind these batches: the last whole one tells, whatever compaction left
+/// of its records (F6).
 extent survey(std::span<const std::byte> batches) {
     extent found;
     record::batch_cursor walk(batches);
@@ -68,56 +69,74 @@ void fetcher::take_in(const fetch_plan& plan, std::int32_t node, answer& said) {
 
 void fetcher::take_in(const fetch_target& target, std::int32_t node, partition_result& said,
                       const std::shared_ptr<const received>& memory) {
-    if (said.error_code != 0) handle_error(target, node, said);
-    else if (said.records && !said.records->empty()) take_data(target, said, memory);
-    else core_.table().caught_up(target, {said.high_watermark, said.last_stable_offset});
+    if (said.error_code != 0)
+        handle_error(target, node, said);
+    else if (said.records && !said.records->empty())
+        take_data(target, said, memory);
+    else
+        core_.table().caught_up(target, {said.high_watermark, said.last_stable_offset});
 }
 
-void fetcher::take_data(const fetch_target& target, partition_result& said, const std::shared_ptr<const received>& memory) {
+void fetcher::take_data(const fetch_target& target, partition_result& said,
+                        const std::shared_ptr<const received>& memory) {
     const topic_partition& place = *target.place;
     const extent found = survey(*said.records);
     if (found.error != record::errc::none || found.end <= target.from.offset) {
         // Asking again at once would bring the same (F5).
-        const char* what = found.error != record::errc::none ? record::to_string(found.error)
-                                                             : "the broker sent only records before it";
-        core_.table().trouble(place, target.version,
-                              error(client_errc::corrupt_batch,
-                                    base::text("what is stored at offset ", target.from.offset, " of ", to_string(place),
-                                               " cannot be read: ", what, "; it is fetched again, or seek to an offset behind it"),
-                                    {.topic = place.topic, .partition = place.partition}));
+        const char* what = found.error != record::errc::none
+                               ? record::to_string(found.error)
+                               : "the broker sent only records before it";
+        core_.table().trouble(
+            place, target.version,
+            error(client_errc::corrupt_batch,
+                  base::text("what is stored at offset ", target.from.offset, " of ",
+                             to_string(place), " cannot be read: ", what,
+                             "; it is fetched again, or seek to an offset behind it"),
+                  {.topic = place.topic, .partition = place.partition}));
         core_.table().failed(target, retry_time());
         core_.hand().data();
         return;
     }
     fetched::origin from{target.place, target.claim, target.version, found.end, {}};
-    if (core_.options().isolation_level == isolation_level::read_committed && said.aborted_transactions)
+    if (core_.options().isolation_level == isolation_level::read_committed &&
+        said.aborted_transactions)
         from.aborted = aborted_transactions(*std::move(said.aborted_transactions));
     auto data = std::make_unique<fetched>(std::move(from), memory, *said.records, target.from);
-    if (core_.table().arrived(std::move(data), found.end, {said.high_watermark, said.last_stable_offset}))
+    if (core_.table().arrived(std::move(data), found.end,
+                              {said.high_watermark, said.last_stable_offset}))
         core_.hand().data();
 }
 
-void fetcher::handle_error(const fetch_target& target, std::int32_t node, const partition_result& said) {
+void fetcher::handle_error(const fetch_target& target, std::int32_t node,
+                           const partition_result& said) {
     const auto code = static_cast<broker_errc>(said.error_code);
     const topic_partition& place = *target.place;
     cluster::metadata& metadata = core_.cluster().metadata();
     if (code == broker_errc::offset_out_of_range && core_.table().out_of_range(target)) {
-        core_.log().info("offset ", target.from.offset, " of ", to_string(place), " is out of range");
+        core_.log().warning("the broker has no offset ", target.from.offset, " of ",
+                            to_string(place),
+                            "; what was there is gone, and reading goes on as offset_reset says");
         core_.finding().wake();
         core_.hand().data();
         return;
     }
     core_.table().failed(target, retry_time());
     if (is_stale(code)) {
-        metadata.apply_leader(place.topic, place.partition, said.current_leader.leader_id, said.current_leader.leader_epoch);
+        metadata.apply_leader(place.topic, place.partition, said.current_leader.leader_id,
+                              said.current_leader.leader_epoch);
         const auto* where = metadata.current()->find(place.topic, place.partition);
         // A hint that was news may be followed at once (KIP-951); else metadata must tell.
-        if (where != nullptr && where->leader >= 0 && where->leader != node) core_.table().failed(target, {});
-        else metadata.refresh();
+        if (where != nullptr && where->leader >= 0 && where->leader != node)
+            core_.table().failed(target, {});
+        else
+            metadata.refresh();
     } else if (!is_passing(code) && code != broker_errc::offset_out_of_range) {
-        core_.table().trouble(place, target.version,
-                              error(code, base::text("fetch of ", to_string(place), " from broker ", node, ": ", name_of(code)),
-                                    {.topic = place.topic, .partition = place.partition, .broker = node}));
+        core_.table().trouble(
+            place, target.version,
+            error(code,
+                  base::text("fetch of ", to_string(place), " from broker ", node, ": ",
+                             name_of(code)),
+                  {.topic = place.topic, .partition = place.partition, .broker = node}));
         core_.hand().data();
     }
 }

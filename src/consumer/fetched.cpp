@@ -9,18 +9,22 @@ namespace kcpp::consuming {
 
 namespace {
 
-/// What one batch may unfold to (F13). Far above what producers make, far below what a bomb asks for.
+/// What one batch may unfold to (F13). Far above what producers make, far below what a bomb asks
+/// for.
 constexpr std::size_t most_decompressed = std::size_t{1} << 30;
 
 } // namespace
 
-fetched::fetched(origin from, std::shared_ptr<const received> memory, std::span<const std::byte> batches, position start)
-    : from_(std::move(from)), memory_(std::move(memory)), bytes_(batches.size()), batches_(batches), at_(start) {}
+fetched::fetched(origin from, std::shared_ptr<const received> memory,
+                 std::span<const std::byte> batches, position start)
+    : from_(std::move(from)), memory_(std::move(memory)), bytes_(batches.size()), batches_(batches),
+      at_(start) {}
 
 std::optional<piece> fetched::take(std::size_t most) {
     record::record_reader start;
     if (advance(&start) != step::record) return std::nullopt;
-    piece found{from_.place, from_.claim, memory_, std::move(start), 1, leader_epoch(), time_type(), {}};
+    piece found{from_.place, from_.claim,    memory_,     std::move(start),
+                1,           leader_epoch(), time_type(), {}};
     complete();
     while (found.count < most && reader_.next()) {
         ++found.count;
@@ -90,11 +94,12 @@ bool fetched::leave_batch() {
 
 bool fetched::fail(record::errc why) {
     const offset_t behind = std::max(at_.offset, batches_.batch().last_offset()) + 1;
-    failure_ = error(client_errc::corrupt_batch,
-                     base::text("the record at offset ", at_.offset, " of ", to_string(place()), " cannot be read: ",
-                                to_string(why), "; it is fetched again, and seek(…, ", behind,
-                                ") would go on behind its batch"),
-                     {.topic = place().topic, .partition = place().partition});
+    failure_ =
+        error(client_errc::corrupt_batch,
+              base::text("the record at offset ", at_.offset, " of ", to_string(place()),
+                         " cannot be read: ", to_string(why), "; it is fetched again, and seek(…, ",
+                         behind, ") would go on behind its batch"),
+              {.topic = place().topic, .partition = place().partition});
     return false;
 }
 

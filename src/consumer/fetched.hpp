@@ -31,10 +31,12 @@ struct piece {
     position next;
 };
 
-/// What one response brought for one partition, read from a position on: lazily, batch by batch, on the application's thread.
+/// What one response brought for one partition, read from a position on: lazily, batch by batch, on
+/// the application's thread.
 ///
-/// There are two ways to read, which may alternate: `take` gives many records as a piece, `next` one. Both check a batch when they come
-/// to it, CRC included, and pass over what is not the application's: markers, rolled-back transactions, offsets before the position.
+/// There are two ways to read, which may alternate: `take` gives many records as a piece, `next`
+/// one. Both check a batch when they come to it, CRC included, and pass over what is not the
+/// application's: markers, rolled-back transactions, offsets before the position.
 class fetched {
 public:
     struct origin {
@@ -46,7 +48,8 @@ public:
         offset_t end = 0;
         aborted_transactions aborted;
     };
-    fetched(origin from, std::shared_ptr<const received> memory, std::span<const std::byte> batches, position start);
+    fetched(origin from, std::shared_ptr<const received> memory, std::span<const std::byte> batches,
+            position start);
 
     const topic_partition& place() const noexcept { return *from_.place; }
     std::uint64_t claim() const noexcept { return from_.claim; }
@@ -55,7 +58,8 @@ public:
     /// The next record that will be read.
     const position& at() const noexcept { return at_; }
 
-    /// Up to `most` records that lie in one batch. Nothing at the end, or where something is broken: `failure` tells.
+    /// Up to `most` records that lie in one batch. Nothing at the end, or where something is
+    /// broken: `failure` tells.
     std::optional<piece> take(std::size_t most);
 
     enum class step { record, end, broken };
@@ -64,7 +68,9 @@ public:
     const record::record_view& record() const noexcept { return reader_.record(); }
     std::int32_t leader_epoch() const noexcept { return batches_.batch().partition_leader_epoch(); }
     kcpp::timestamp_type time_type() const noexcept { return batches_.batch().timestamp_type(); }
-    const std::shared_ptr<const topic_partition>& shared_place() const noexcept { return from_.place; }
+    const std::shared_ptr<const topic_partition>& shared_place() const noexcept {
+        return from_.place;
+    }
     /// The current record has been worked on.
     void complete() noexcept { at_ = {reader_.record().offset + 1, leader_epoch()}; }
     /// The current record is to come again.

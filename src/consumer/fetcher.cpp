@@ -15,7 +15,8 @@ namespace {
 constexpr auto want_interval = std::chrono::minutes(1);
 
 bool is_told(broker_errc of_topic) {
-    return of_topic == broker_errc::unknown_topic_or_partition || of_topic == broker_errc::invalid_topic_exception ||
+    return of_topic == broker_errc::unknown_topic_or_partition ||
+           of_topic == broker_errc::invalid_topic_exception ||
            of_topic == broker_errc::topic_authorization_failed;
 }
 
@@ -24,10 +25,11 @@ bool is_told(broker_errc of_topic) {
 fetcher::fetcher(core& owner) : core_(owner), changed_(owner.cluster().rt()) {}
 
 void fetcher::start() {
-    budget_ = std::make_shared<byte_budget>(core_.options().buffer_bytes, [weak = core_.weak_from_this()] {
-        const auto owner = weak.lock();
-        if (owner) owner->cluster().rt().execute([owner] { owner->fetching().wake(); });
-    });
+    budget_ = std::make_shared<byte_budget>(
+        core_.options().buffer_bytes, [weak = core_.weak_from_this()] {
+            const auto owner = weak.lock();
+            if (owner) owner->cluster().rt().execute([owner] { owner->fetching().wake(); });
+        });
     core_.cluster().spawn(supervise(core_.shared_from_this()));
 }
 
@@ -54,7 +56,8 @@ runtime::task<> fetcher::supervise(std::shared_ptr<core> owner) {
     }
 }
 
-/// A partition that does not exist, or must not be seen, is not read until that changes; the application should know.
+/// A partition that does not exist, or must not be seen, is not read until that changes; the
+/// application should know.
 void fetcher::note_leaderless(const std::vector<inquiry>& leaderless) {
     cluster::metadata& metadata = core_.cluster().metadata();
     const auto known = metadata.current();
@@ -62,13 +65,17 @@ void fetcher::note_leaderless(const std::vector<inquiry>& leaderless) {
         const auto topic = known->find(missing.place->topic);
         if (!topic) continue;
         if (is_told(topic->error)) {
-            core_.table().trouble(*missing.place, missing.version, metadata.explain_missing(topic->name));
-        } else if (topic->error == broker_errc::none && known->find(topic->name, missing.place->partition) == nullptr) {
             core_.table().trouble(*missing.place, missing.version,
-                                  error(broker_errc::unknown_topic_or_partition,
-                                        base::text("topic ", topic->name, " has ", topic->partitions.size(),
-                                                   " partitions, numbered from 0, and no partition ", missing.place->partition),
-                                        {.topic = topic->name, .partition = missing.place->partition}));
+                                  metadata.explain_missing(topic->name));
+        } else if (topic->error == broker_errc::none &&
+                   known->find(topic->name, missing.place->partition) == nullptr) {
+            core_.table().trouble(
+                *missing.place, missing.version,
+                error(broker_errc::unknown_topic_or_partition,
+                      base::text("topic ", topic->name, " has ", topic->partitions.size(),
+                                 " partitions, numbered from 0, and no partition ",
+                                 missing.place->partition),
+                      {.topic = topic->name, .partition = missing.place->partition}));
         } else {
             continue;
         }
@@ -89,7 +96,6 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
     while (!owner->stopped() && self.leads(node)) {
         // Said before looking, so that nothing the application takes in between goes unnoticed.
         self.wants_to_hear_ = true;
-        self.budget_->want_room();
         const auto now = cluster.rt().now();
         const auto plan = owner->table().plan(*cluster.metadata().current(), node, now);
         const auto due = std::max(self.due(plan, last_sent, now), resting_until);
@@ -98,10 +104,13 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
             continue;
         }
         last_sent = now;
-        // A fetch never waits at the broker for news of some partitions while others are only left out because of what waits here.
-        const auto max_wait = plan.left_out ? std::chrono::milliseconds(0) : owner->options().fetch_max_wait;
+        // A fetch never waits at the broker for news of some partitions while others are only left
+        // out because of what waits here.
+        const auto max_wait =
+            plan.left_out ? std::chrono::milliseconds(0) : owner->options().fetch_max_wait;
         const auto room = self.share_of_room();
-        const auto request = fetch_request(plan, owner->options(), cluster.options().rack, max_wait, static_cast<std::int32_t>(room));
+        const auto request = fetch_request(plan, owner->options(), cluster.options().rack, max_wait,
+                                           static_cast<std::int32_t>(room));
         network::call_options limits;
         limits.limits.timeout = cluster.options().request_timeout;
         limits.newest = newest_fetch_version(plan);
@@ -121,8 +130,7 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
         } else {
             cluster.metadata().refresh();
             resting_until = runtime::after(cluster.rt().now(), pauses.next(cluster.rt().random()));
-            owner->log().debug("fetch from broker ", node, ": ",
-                               said ? std::string(name_of(static_cast<broker_errc>(said->body.error_code))) : said.error().message());
+            self.note_failure(plan, node, said);
         }
     }
     self.serving_.erase(node);
@@ -130,27 +138,51 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
     self.changed_.notify();
 }
 
+/// What nothing will mend by itself, such as a broker that refuses these credentials, the
+/// application should know.
+void fetcher::note_failure(const fetch_plan& plan, std::int32_t node, const result<answer>& said) {
+    const auto code = said ? static_cast<broker_errc>(said->body.error_code) : broker_errc::none;
+    const error why = said
+                          ? error(code, base::text("fetch from broker ", node, ": ", name_of(code)),
+                                  {.broker = node})
+                          : said.error();
+    core_.log().debug(why.message());
+    if (why.retriable()) return;
+    for (const fetch_target& target : plan.targets)
+        core_.table().trouble(*target.place, target.version, why);
+    core_.hand().data();
+}
+
 /// When this plan may be sent; the past for at once.
-runtime::time_point fetcher::due(const fetch_plan& plan, runtime::time_point last_sent, runtime::time_point now) {
+runtime::time_point fetcher::due(const fetch_plan& plan, runtime::time_point last_sent,
+                                 runtime::time_point now) {
     if (plan.targets.empty()) return plan.next;
-    if (budget_->left() <= reserved_) {
+    if (!has_room()) {
         core_.table().drop_paused();
-        // Batches that the application holds on to must not keep it from getting more.
-        if (core_.table().waiting_bytes() != 0) return runtime::never;
+        // Batches that the application holds on to must not keep it from getting more, once it has
+        // been handed all there is.
+        if (core_.table().holds_data()) return runtime::never;
     }
     if (plan.left_out) return runtime::after(last_sent, core_.options().fetch_max_wait);
     return now;
 }
 
-/// What one more fetch may bring: an even part of what is left for the brokers that are not asked yet. Brokers send one batch at least,
-/// whatever its size (F14).
+bool fetcher::has_room() const {
+    if (budget_->left() > reserved_) return true;
+    budget_->want_room();
+    return budget_->left() > reserved_;
+}
+
+/// What one more fetch may bring: an even part of what is left for the brokers that are not asked
+/// yet. Brokers send one batch at least, whatever its size (F14).
 std::size_t fetcher::share_of_room() const {
     const consumer_options& options = core_.options();
     const std::size_t free = budget_->left() > reserved_ ? budget_->left() - reserved_ : 0;
     const std::size_t unasked = serving_.size() > under_way_ ? serving_.size() - under_way_ : 1;
     const auto most = static_cast<std::size_t>(options.fetch_max_bytes);
     const auto one_partition = static_cast<std::size_t>(options.partition_fetch_bytes);
-    const auto least = std::max<std::size_t>(std::min({one_partition, most, options.buffer_bytes / serving_.size()}), 1);
+    const auto least = std::max<std::size_t>(
+        std::min({one_partition, most, options.buffer_bytes / serving_.size()}), 1);
     return std::clamp(free / unasked, least, most);
 }
 

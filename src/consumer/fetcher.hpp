@@ -16,8 +16,9 @@ namespace kcpp::consuming {
 
 class core;
 
-/// Brings the records of all partitions that are read: one fetch under way per broker that leads some of them, as long as the budget has
-/// room. For the I/O thread, except where it says otherwise.
+/// Brings the records of all partitions that are read: one fetch under way per broker that leads
+/// some of them, as long as the budget has room. For the I/O thread, except where it says
+/// otherwise.
 class fetcher {
 public:
     explicit fetcher(core& owner);
@@ -36,16 +37,21 @@ private:
     static runtime::task<> serve(std::shared_ptr<core> owner, std::int32_t node);
     void note_leaderless(const std::vector<inquiry>& leaderless);
     bool leads(std::int32_t node) const;
-    runtime::time_point due(const fetch_plan& plan, runtime::time_point last_sent, runtime::time_point now);
+    runtime::time_point due(const fetch_plan& plan, runtime::time_point last_sent,
+                            runtime::time_point now);
+    bool has_room() const;
     std::size_t share_of_room() const;
+    void note_failure(const fetch_plan& plan, std::int32_t node, const result<answer>& said);
 
     // fetch_response.cpp
     void take_in(const fetch_plan& plan, std::int32_t node, answer& said);
-    void take_in(const fetch_target& target, std::int32_t node, protocol::fetch::partition_result& said,
+    void take_in(const fetch_target& target, std::int32_t node,
+                 protocol::fetch::partition_result& said,
                  const std::shared_ptr<const received>& memory);
     void take_data(const fetch_target& target, protocol::fetch::partition_result& said,
                    const std::shared_ptr<const received>& memory);
-    void handle_error(const fetch_target& target, std::int32_t node, const protocol::fetch::partition_result& said);
+    void handle_error(const fetch_target& target, std::int32_t node,
+                      const protocol::fetch::partition_result& said);
     runtime::time_point retry_time() const;
 
     core& core_;

@@ -30,14 +30,15 @@ struct rebalance_event {
 
 /// How the I/O thread tells the application's thread that something is there for it.
 ///
-/// The application resets `news`, looks everywhere, and if there was nothing it waits for `news`: whatever comes after the reset
-/// sets it again.
+/// The application resets `news`, looks everywhere, and if there was nothing it waits for `news`:
+/// whatever comes after the reset sets it again.
 class hand_over {
 public:
     /// Waited for through runtime::block only.
     detail::event news;
 
-    /// True since something came that `records()` must not go on without looking at. Cheap enough to ask per record.
+    /// True since something came that `records()` must not go on without looking at. Cheap enough
+    /// to ask per record.
     bool has_attention() const noexcept { return attention_.load(std::memory_order_relaxed); }
     void clear_attention() noexcept { attention_.store(false); }
     /// Data came: who waits should look.
@@ -69,10 +70,16 @@ public:
 
     std::optional<rebalance_event> take_event() { return take(events_); }
     std::optional<error> take_failure() { return take(failures_); }
-    /// A failure that lasts: told once, and again whenever there is nothing else to tell. Nothing: it is over.
-    void set_standing(std::optional<error> failure) {
+    /// A failure that lasts: told once, and again whenever there is nothing else to tell.
+    void set_standing(error failure) {
         std::lock_guard lock(mutex_);
         standing_ = std::move(failure);
+    }
+    /// What failed before is over, whether the application has heard of it or not.
+    void forget_failures() {
+        std::lock_guard lock(mutex_);
+        failures_.clear();
+        standing_.reset();
     }
     std::optional<error> standing() const {
         std::lock_guard lock(mutex_);
@@ -81,7 +88,8 @@ public:
     /// Takes an event back before the application has seen it. False if it was too late.
     bool withdraw(std::uint64_t claim, rebalance_event::kind what) {
         std::lock_guard lock(mutex_);
-        return std::erase_if(events_, [&](const auto& e) { return e.claim == claim && e.what == what; }) != 0;
+        return std::erase_if(
+                   events_, [&](const auto& e) { return e.claim == claim && e.what == what; }) != 0;
     }
 
 private:

@@ -11,13 +11,15 @@ namespace kcpp::consuming {
 namespace {
 
 error not_assigned(const topic_partition& place) {
-    return error(client_errc::wrong_state, base::text(to_string(place), " is not assigned to this consumer"),
+    return error(client_errc::wrong_state,
+                 base::text(to_string(place), " is not assigned to this consumer"),
                  {.topic = place.topic, .partition = place.partition});
 }
 
 } // namespace
 
-std::uint64_t partition_table::assign(const std::vector<topic_partition>& partitions, start from, hold how) {
+std::uint64_t partition_table::assign(const std::vector<topic_partition>& partitions, start from,
+                                      hold how) {
     std::lock_guard lock(mutex_);
     const std::uint64_t claim = ++last_claim_;
     for (const topic_partition& place : partitions) {
@@ -29,7 +31,7 @@ std::uint64_t partition_table::assign(const std::vector<topic_partition>& partit
         e.place = std::make_shared<const topic_partition>(place);
         e.turn = turns_.insert(turns_.end(), &e);
         reposition(e, phase::awaits_committed);
-        if (from == start::by_policy) await_offset(e);
+        if (from == start::by_policy) await_offset(e, "there is no offset to start from for");
     }
     for (auto at = entries_.begin(); at != entries_.end();)
         at = at->second.claim == claim ? std::next(at) : erase(at);
@@ -40,6 +42,12 @@ void partition_table::release(std::uint64_t claim) {
     std::lock_guard lock(mutex_);
     for (auto& [place, e] : entries_)
         if (e.claim == claim) e.held = false;
+}
+
+void partition_table::give_up(std::uint64_t claim) {
+    std::lock_guard lock(mutex_);
+    for (auto at = entries_.begin(); at != entries_.end();)
+        at = at->second.claim == claim ? erase(at) : std::next(at);
 }
 
 void partition_table::clear() {
@@ -129,12 +137,14 @@ std::optional<position> partition_table::next(const topic_partition& place) cons
     return e->next;
 }
 
-std::optional<std::int64_t> partition_table::lag(const topic_partition& place, isolation_level isolation) const {
+std::optional<std::int64_t> partition_table::lag(const topic_partition& place,
+                                                 isolation_level isolation) const {
     std::lock_guard lock(mutex_);
     const entry* e = find(place);
     if (e == nullptr || e->stands != phase::placed) return std::nullopt;
     // What is still open in a transaction is out of reach for read_committed (F12).
-    const bool stable_only = isolation == isolation_level::read_committed && e->ends.last_stable >= 0;
+    const bool stable_only =
+        isolation == isolation_level::read_committed && e->ends.last_stable >= 0;
     const offset_t end = stable_only ? e->ends.last_stable : e->ends.high_watermark;
     if (end < 0) return std::nullopt;
     return std::max<std::int64_t>(end - e->next.offset, 0);
@@ -179,22 +189,22 @@ void partition_table::place_at(entry& e, position start) {
     e.lowest = e.lowest < 0 ? start.offset : std::min(e.lowest, start.offset);
 }
 
-void partition_table::await_offset(entry& e) {
+void partition_table::await_offset(entry& e, std::string_view why) {
     reposition(e, settings_.reset ? phase::awaits_offset : phase::stuck);
     if (settings_.reset) {
         e.timestamp = *settings_.reset;
         return;
     }
-    e.trouble = error(client_errc::no_offset,
-                      base::text("there is no valid offset to start ", to_string(*e.place),
-                                 " from, and offset_reset is none: seek, or set offset_reset to earliest or latest"),
-                      {.topic = e.place->topic, .partition = e.place->partition});
+    e.trouble = error(
+        client_errc::no_offset,
+        base::text(why, " ", to_string(*e.place),
+                   ", and offset_reset is none: seek, or set offset_reset to earliest or latest"),
+        {.topic = e.place->topic, .partition = e.place->partition});
 }
 
 void partition_table::drop_waiting(entry& e) {
     if (e.waiting == 0) return;
     std::erase_if(waiting_, [&](const auto& data) { return data->place() == *e.place; });
-    waiting_bytes_ -= e.waiting_bytes;
     e.waiting_bytes = e.waiting = 0;
 }
 

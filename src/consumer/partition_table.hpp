@@ -18,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kcpp::consuming {
@@ -53,8 +54,9 @@ struct fetch_plan {
 inline constexpr std::int64_t latest_timestamp = -1;
 inline constexpr std::int64_t earliest_timestamp = -2;
 
-/// The partitions this consumer reads: how far the application is with each, from where fetching goes on, and what was fetched and waits.
-/// The place where the application's thread and the I/O thread meet: any of them may call anything. No I/O and no clock.
+/// The partitions this consumer reads: how far the application is with each, from where fetching
+/// goes on, and what was fetched and waits. The place where the application's thread and the I/O
+/// thread meet: any of them may call anything. No I/O and no clock.
 class partition_table {
 public:
     struct settings {
@@ -68,10 +70,13 @@ public:
     // What is read.
     enum class start { at_committed, by_policy };
     enum class hold { until_released, none };
-    /// Takes partitions in, and gives up all others. Held ones are fetched, but not handed out before `release`. The claim that is returned
-    /// is new with each call, and stays that of these partitions.
+    /// Takes partitions in, and gives up all others. Held ones are fetched, but not handed out
+    /// before `release`. The claim that is returned is new with each call, and stays that of these
+    /// partitions.
     std::uint64_t assign(const std::vector<topic_partition>& partitions, start from, hold how);
     void release(std::uint64_t claim);
+    /// Gives up what is left of this claim.
+    void give_up(std::uint64_t claim);
     void clear();
     std::vector<topic_partition> assignment() const;
     bool has(const topic_partition& place) const;
@@ -91,7 +96,8 @@ public:
     std::optional<offset_t> lowest(const topic_partition& place) const;
 
     // Positions that have to be looked up first.
-    std::vector<inquiry> take_awaiting_committed(runtime::time_point now, runtime::time_point& retry);
+    std::vector<inquiry> take_awaiting_committed(runtime::time_point now,
+                                                 runtime::time_point& retry);
     std::vector<inquiry> take_awaiting_offset(runtime::time_point now, runtime::time_point& retry);
     void found_committed(const inquiry& asked, const std::optional<committed_offset>& said);
     void found(const inquiry& asked, position start);
@@ -103,7 +109,8 @@ public:
     std::optional<error> standing_trouble() const;
 
     // Fetching.
-    fetch_plan plan(const cluster::snapshot& known, std::int32_t node, runtime::time_point now) const;
+    fetch_plan plan(const cluster::snapshot& known, std::int32_t node,
+                    runtime::time_point now) const;
     void begin_fetch(const fetch_plan& chosen);
     void end_fetch(const fetch_target& target);
     struct high_water {
@@ -114,7 +121,8 @@ public:
     bool arrived(std::unique_ptr<fetched> data, offset_t goes_on_at, high_water ends);
     void caught_up(const fetch_target& target, high_water ends);
     void failed(const fetch_target& target, runtime::time_point retry);
-    /// The broker has no such offset (F8). False while what was fetched before still waits: then it may look different later.
+    /// The broker has no such offset (F8). False while what was fetched before still waits: then it
+    /// may look different later.
     bool out_of_range(const fetch_target& target);
     struct leadership {
         std::set<std::int32_t> leaders;
@@ -122,8 +130,11 @@ public:
         std::vector<inquiry> leaderless;
     };
     leadership leaders(const cluster::snapshot& known) const;
-    std::size_t waiting_bytes() const;
-    /// Drops what waits of paused partitions, which will be fetched again: it must not keep others from being read.
+    /// Something waits to be handed out, or is in hand.
+    bool holds_data() const;
+    /// Drops what waits of paused partitions, which will be fetched again: it must not keep others
+    /// from being read. Except what follows something in hand: how far the application is with that
+    /// is not known yet.
     void drop_paused();
 
     // Handing out. What is taken counts as in hand until it is put back or given up.
@@ -140,14 +151,17 @@ public:
     void refetch(std::unique_ptr<fetched> in_hand, runtime::time_point when);
 
     // Commits.
-    /// The application is done with everything before `behind`.
-    void done(const topic_partition& place, std::uint64_t claim, position behind);
+    /// The application is done with everything before `behind`. `place` is the very object that
+    /// came with what it read: if the partition was given up since, and maybe came back, that does
+    /// not count.
+    void done(const std::shared_ptr<const topic_partition>& place, position behind);
     /// What is done and not committed yet.
     offsets uncommitted_done() const;
     offsets handed_out_positions() const;
     /// What was handed out and never committed.
     offsets uncommitted() const;
-    void committed(const offsets& by_now);
+    /// `claim`: whose they were; 0 for partitions chosen by hand.
+    void committed(const offsets& by_now, std::uint64_t claim = 0);
 
 private:
     enum class phase { awaits_committed, awaits_offset, placed, stuck };
@@ -185,9 +199,10 @@ private:
     entry* current(const fetched& in_hand);
     void reposition(entry& e, phase to);
     void place_at(entry& e, position start);
-    void await_offset(entry& e);
+    void await_offset(entry& e, std::string_view why);
     void drop_waiting(entry& e);
-    std::vector<inquiry> take_awaiting(phase what, runtime::time_point now, runtime::time_point& retry);
+    std::vector<inquiry> take_awaiting(phase what, runtime::time_point now,
+                                       runtime::time_point& retry);
 
     mutable std::mutex mutex_;
     settings settings_;
@@ -196,7 +211,6 @@ private:
     std::list<entry*> turns_;
     /// In the order they came.
     std::list<std::unique_ptr<fetched>> waiting_;
-    std::size_t waiting_bytes_ = 0;
     std::uint64_t last_claim_ = 0;
     std::uint64_t last_version_ = 0;
 };

@@ -25,7 +25,8 @@ runtime::task<> position_finder::run(std::shared_ptr<core> owner) {
     }
 }
 
-runtime::task<> position_finder::look_up_committed(std::shared_ptr<core> owner, std::vector<inquiry> open) {
+runtime::task<> position_finder::look_up_committed(std::shared_ptr<core> owner,
+                                                   std::vector<inquiry> open) {
     cluster::core& cluster = owner->cluster();
     std::vector<topic_partition> partitions;
     for (const inquiry& one : open)
@@ -35,8 +36,10 @@ runtime::task<> position_finder::look_up_committed(std::shared_ptr<core> owner, 
     if (said) {
         for (const inquiry& one : open) {
             const auto found = said->find(*one.place);
-            if (found == said->end()) owner->table().found_committed(one, std::nullopt);
-            else owner->table().found_committed(one, found->second);
+            if (found == said->end())
+                owner->table().found_committed(one, std::nullopt);
+            else
+                owner->table().found_committed(one, found->second);
         }
         owner->fetching().wake();
         owner->hand().data();
@@ -53,8 +56,10 @@ void position_finder::ask_leaders(const std::vector<inquiry>& open) {
     std::vector<inquiry> leaderless;
     for (const inquiry& one : open) {
         const auto* where = known->find(one.place->topic, one.place->partition);
-        if (where == nullptr || where->leader < 0) leaderless.push_back(one);
-        else leaders[where->leader].push_back(one);
+        if (where == nullptr || where->leader < 0)
+            leaderless.push_back(one);
+        else
+            leaders[where->leader].push_back(one);
     }
     for (auto& [node, inquiries] : leaders)
         cluster.spawn(ask_leader(core_.shared_from_this(), node, std::move(inquiries)));
@@ -64,10 +69,12 @@ void position_finder::ask_leaders(const std::vector<inquiry>& open) {
     if (!leaderless.empty()) core_.fetching().wake();
 }
 
-runtime::task<> position_finder::ask_leader(std::shared_ptr<core> owner, std::int32_t node, std::vector<inquiry> open) {
+runtime::task<> position_finder::ask_leader(std::shared_ptr<core> owner, std::int32_t node,
+                                            std::vector<inquiry> open) {
     cluster::core& cluster = owner->cluster();
     const auto until = runtime::after(cluster.rt().now(), cluster.options().request_timeout);
-    auto said = co_await list_offsets_once(owner->shared_cluster(), node, owner->options().isolation_level, open, until);
+    auto said = co_await list_offsets_once(owner->shared_cluster(), node,
+                                           owner->options().isolation_level, open, until);
     if (!said) {
         owner->finding().postpone(open, said.error());
         co_return;
@@ -75,11 +82,13 @@ runtime::task<> position_finder::ask_leader(std::shared_ptr<core> owner, std::in
     for (const inquiry& one : open) {
         const auto found = said->find(*one.place);
         if (found == said->end()) {
-            owner->finding().postpone({one}, list_offsets_error(*one.place, broker_errc::unknown_topic_or_partition));
+            owner->finding().postpone(
+                {one}, list_offsets_error(*one.place, broker_errc::unknown_topic_or_partition));
         } else if (found->second.error != broker_errc::none) {
             owner->finding().postpone({one}, list_offsets_error(*one.place, found->second.error));
         } else if (found->second.at.offset < 0) {
-            owner->finding().postpone({one}, list_offsets_error(*one.place, broker_errc::offset_not_available));
+            owner->finding().postpone(
+                {one}, list_offsets_error(*one.place, broker_errc::offset_not_available));
         } else {
             owner->table().found(one, found->second.at);
         }
@@ -91,13 +100,15 @@ runtime::task<> position_finder::ask_leader(std::shared_ptr<core> owner, std::in
 void position_finder::postpone(const std::vector<inquiry>& asked, const error& why) {
     cluster::core& cluster = core_.cluster();
     const bool passing = why.retriable();
-    const auto pause = passing ? cluster.options().retry_backoff : cluster.options().retry_backoff_max;
+    const auto pause =
+        passing ? cluster.options().retry_backoff : cluster.options().retry_backoff_max;
     const auto retry = runtime::after(cluster.rt().now(), pause);
     for (const inquiry& one : asked) {
         core_.table().ask_again(one, retry);
         if (!passing) core_.table().trouble(*one.place, one.version, why);
     }
-    core_.log().debug("positions of ", asked.size(), " partitions are not known yet: ", why.message());
+    core_.log().debug("positions of ", asked.size(),
+                      " partitions are not known yet: ", why.message());
     if (!passing) core_.hand().data();
     cluster.metadata().refresh();
     changed_.notify();

@@ -6,6 +6,7 @@
 namespace kcpp::consuming {
 
 result<void> core::seek(const topic_partition& place, offset_t to) {
+    if (closed_) return closed_error();
     if (to < 0)
         return error(client_errc::invalid_argument,
                      base::text("consumer::seek: ", to, " is no offset of ", to_string(place),
@@ -18,6 +19,7 @@ result<void> core::seek(const topic_partition& place, offset_t to) {
 }
 
 result<void> core::seek_to(const std::vector<topic_partition>& places, std::int64_t timestamp) {
+    if (closed_) return closed_error();
     for (const topic_partition& place : places)
         if (auto moved = table_.seek_to(place, timestamp); !moved) return moved;
     hand_.interrupt();
@@ -38,6 +40,7 @@ std::optional<std::int64_t> core::lag(const topic_partition& place) {
 }
 
 result<void> core::pause(const std::vector<topic_partition>& places) {
+    if (closed_) return closed_error();
     for (const topic_partition& place : places)
         if (auto paused = table_.pause(place); !paused) return paused;
     hand_.interrupt();
@@ -45,6 +48,7 @@ result<void> core::pause(const std::vector<topic_partition>& places) {
 }
 
 result<void> core::resume(const std::vector<topic_partition>& places) {
+    if (closed_) return closed_error();
     for (const topic_partition& place : places)
         if (auto resumed = table_.resume(place); !resumed) return resumed;
     hand_.interrupt();
@@ -53,8 +57,10 @@ result<void> core::resume(const std::vector<topic_partition>& places) {
 }
 
 future<offsets> core::offsets_at(std::vector<std::pair<topic_partition, std::int64_t>> wanted) {
+    if (closed_) return failed<offsets>(closed_error());
     std::map<topic_partition, std::int64_t> distinct(wanted.begin(), wanted.end());
-    return cluster_->run<offsets>([cluster = cluster_, isolation = options_.isolation_level, distinct = std::move(distinct)]() mutable {
+    return cluster_->run<offsets>([cluster = cluster_, isolation = options_.isolation_level,
+                                   distinct = std::move(distinct)]() mutable {
         const auto until = runtime::after(cluster->rt().now(), cluster->options().api_timeout);
         return list_offsets(cluster, isolation, std::move(distinct), until);
     });

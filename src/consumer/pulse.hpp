@@ -7,13 +7,16 @@
 
 namespace kcpp::consuming {
 
-/// What the application's thread and the I/O thread let each other know about being alive, at the price of one store per record.
+/// What the application's thread and the I/O thread let each other know about being alive, at the
+/// price of one store per record.
 class pulse {
 public:
     // The application's thread.
 
     /// Beats once. Only one thread does, so this need not be one atomic step.
-    void beat() noexcept { beats_.store(beats_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+    void beat() noexcept {
+        beats_.store(beats_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
     /// True if the I/O thread waits to hear of it.
     bool enter() noexcept {
         beat();
@@ -25,13 +28,17 @@ public:
         inside_.store(false);
     }
     /// Until then the group is sure to leave this member its partitions.
-    bool lease_holds(runtime::time_point now) const noexcept { return now.time_since_epoch().count() < lease_.load(); }
+    bool lease_holds(runtime::time_point now) const noexcept {
+        return now.time_since_epoch().count() < lease_.load();
+    }
 
     // The I/O thread.
 
     /// From now on the application's coming back is told by `enter`.
     void await_application() noexcept { awaited_.store(true); }
-    void set_lease(runtime::time_point until) noexcept { lease_.store(until.time_since_epoch().count()); }
+    void set_lease(runtime::time_point until) noexcept {
+        lease_.store(until.time_since_epoch().count());
+    }
 
     /// The application counts as present now.
     void start_watch(runtime::time_point now) noexcept { seen_at_ = now; }

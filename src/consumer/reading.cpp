@@ -1,16 +1,13 @@
-// How records are handed out: in batches by poll, one by one by records().
+// How records are handed out in batches, by poll, and what that shares with records().
 
 #include "consumer/core.hpp"
-#include "consumer/record_access.hpp"
+
+#include <algorithm>
 
 namespace kcpp::consuming {
 
 namespace {
 
-/// How often `records()` makes sure that the group still leaves the partitions to this member.
-constexpr std::uint32_t lease_check_interval = 64;
-/// How long `records()` waits before it tells again what is still the matter.
-constexpr auto reminder_interval = std::chrono::seconds(1);
 /// What could not be read may have been damaged on its way only.
 constexpr auto refetch_pause = std::chrono::seconds(1);
 
@@ -19,10 +16,15 @@ constexpr auto refetch_pause = std::chrono::seconds(1);
 std::optional<error> core::not_ready(const char* call) const {
     if (closed_) return closed_error();
     if (cluster_->rt().on_io_thread())
-        return error(client_errc::would_deadlock,
-                     base::text("consumer::", call, " blocks, and was refused on kcpp's I/O thread, where nothing could ever end it"));
+        return error(
+            client_errc::would_deadlock,
+            base::text(
+                "consumer::", call,
+                " blocks, and was refused on kcpp's I/O thread, where nothing could ever end it"));
     if (mode_ == mode::idle)
-        return error(client_errc::wrong_state, base::text("consumer::", call, ": subscribe to topics or assign partitions first"));
+        return error(
+            client_errc::wrong_state,
+            base::text("consumer::", call, ": subscribe to topics or assign partitions first"));
     return std::nullopt;
 }
 
@@ -34,8 +36,9 @@ result<consumer_batch> core::poll(std::chrono::milliseconds timeout) {
     settle();
     const auto until = in(timeout);
     for (;;) {
+        // Attention stays, for a records() loop that this happens in: a stop request may be what
+        // called for it.
         hand_.news.reset();
-        hand_.clear_attention();
         if (const auto event = hand_.take_event()) {
             carry_out(*event);
             continue;
@@ -58,7 +61,16 @@ result<consumer_batch> core::poll(std::chrono::milliseconds timeout) {
 
 /// What the application came back for is done.
 void core::settle() {
-    deliveries_.settle([this](const delivery::part& part) { table_.done(*part.place, part.claim, part.next); });
+    deliveries_.settle([this](const delivery::part& part) { table_.done(part.place, part.next); });
+}
+
+/// What lies before what is in hand is done, as soon as nobody holds earlier records in a batch.
+void core::note_done() {
+    if (!commits_by_itself()) return;
+    auto passed = std::make_shared<delivery>();
+    passed->parts.push_back({in_hand_->shared_place(), in_hand_->at()});
+    passed->released = true;
+    deliveries_.add(std::move(passed));
 }
 
 std::optional<error> core::next_error() {
@@ -78,7 +90,10 @@ void core::rethrow_kept() {
 /// Sees to it that something to read is in hand.
 bool core::take_in_hand() {
     if (in_hand_ && !table_.is_current(*in_hand_)) in_hand_.reset();
-    if (in_hand_ && table_.is_paused(*in_hand_)) table_.put_back(std::move(in_hand_));
+    if (in_hand_ && table_.is_paused(*in_hand_)) {
+        table_.put_back(std::move(in_hand_));
+        fetcher_.taken();
+    }
     if (in_hand_) return true;
     in_hand_ = table_.take();
     if (in_hand_) fetcher_.taken();
@@ -98,12 +113,34 @@ result<std::vector<piece>> core::collect() {
         }
         table_.advance(*in_hand_);
         if (room == 0) break;
-        if (!in_hand_->failure()) table_.finish(std::move(in_hand_));
-        // What came before it is handed out first.
-        else if (!found.empty()) break;
-        else return give_up_broken(*in_hand_->failure());
+        if (in_hand_->failure()) {
+            // What came before it is handed out first.
+            if (!found.empty()) break;
+            return give_up_broken(*in_hand_->failure());
+        }
+        pass_tail(found);
     }
     return found;
+}
+
+/// There is nothing left in what is in hand.
+void core::finish_in_hand() {
+    table_.finish(std::move(in_hand_));
+    fetcher_.taken();
+}
+
+/// What follows the last records and is not the application's, such as the end of a transaction, is
+/// done with them.
+void core::pass_tail(std::vector<piece>& found) {
+    const auto same = [this](const piece& p) { return p.place == in_hand_->shared_place(); };
+    const auto last = std::find_if(found.rbegin(), found.rend(), same);
+    if (last != found.rend()) {
+        last->next = in_hand_->at();
+    } else {
+        note_done();
+        settle();
+    }
+    finish_in_hand();
 }
 
 error core::give_up_broken(const error& why) {
@@ -118,76 +155,10 @@ consumer_batch core::hand_out(std::vector<piece> pieces) {
     if (commits_by_itself()) {
         receipt = std::make_shared<delivery>();
         for (const piece& p : pieces)
-            receipt->parts.push_back({p.place, p.claim, p.next});
+            receipt->parts.push_back({p.place, p.next});
         deliveries_.add(receipt);
     }
     return consumer_batch(std::make_unique<handed_out>(std::move(pieces), std::move(receipt)));
-}
-
-bool core::step(consumer_record& into, const std::stop_token& stop) {
-    if (record_given_) in_hand_->complete();
-    record_given_ = false;
-    life_.beat();
-    const bool sure = ++steps_ % lease_check_interval != 0 || life_.lease_holds(cluster_->rt().now());
-    if (sure && in_hand_ && !hand_.has_attention() && next_record(into)) return true;
-    return step_slowly(into, stop);
-}
-
-bool core::step_slowly(consumer_record& into, const std::stop_token& stop) {
-    const turn mine(*this, "records");
-    if (auto wrong = not_ready("records")) throw kafka_error(*wrong);
-    const presence here(*this);
-    complete_records();
-    bool reminded = false;
-    for (;;) {
-        hand_.news.reset();
-        hand_.clear_attention();
-        if (hand_.take_wake() || stop.stop_requested()) {
-            rethrow_kept();
-            return false;
-        }
-        if (const auto event = hand_.take_event()) {
-            carry_out(*event);
-            continue;
-        }
-        if (!rebalancing_) rethrow_kept();
-        if (auto failure = next_error()) throw kafka_error(*failure);
-        while (life_.lease_holds(cluster_->rt().now()) && take_in_hand()) {
-            if (next_record(into)) return true;
-            complete_records();
-            if (in_hand_->failure()) throw kafka_error(give_up_broken(*in_hand_->failure()));
-            table_.finish(std::move(in_hand_));
-        }
-        if (reminded)
-            if (auto failure = standing_error()) throw kafka_error(*failure);
-        reminded = !cluster_->rt().block(hand_.news, reminder_interval);
-    }
-}
-
-bool core::next_record(consumer_record& into) {
-    if (in_hand_->next() != fetched::step::record) return false;
-    record_access::enter_batch(into, in_hand_->place(), in_hand_->leader_epoch(), in_hand_->time_type());
-    record_access::fill(into, in_hand_->record());
-    return record_given_ = true;
-}
-
-/// The records stepped over so far are done, as soon as nobody holds earlier ones in a batch.
-void core::complete_records() {
-    if (!in_hand_) return;
-    table_.advance(*in_hand_);
-    if (commits_by_itself()) {
-        auto stepped_over = std::make_shared<delivery>();
-        stepped_over->parts.push_back({in_hand_->shared_place(), in_hand_->claim(), in_hand_->at()});
-        stepped_over->released = true;
-        deliveries_.add(std::move(stepped_over));
-    }
-    settle();
-}
-
-void core::leave_loop() noexcept {
-    if (!std::exchange(record_given_, false)) return;
-    in_hand_->rewind();
-    table_.advance(*in_hand_);
 }
 
 } // namespace kcpp::consuming

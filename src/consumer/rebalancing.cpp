@@ -17,7 +17,8 @@ void core::carry_out(const rebalance_event& event) {
         break;
     case rebalance_event::kind::revoked:
         revoke(event);
-        table_.clear();
+        // Only what was revoked: if this took too long the group may have given others by now.
+        table_.give_up(event.claim);
         rebalancing_ = true;
         cluster_->rt().execute([self = shared_from_this(), claim = event.claim] {
             if (self->member_) self->member_->acknowledge(claim);
@@ -40,7 +41,8 @@ void core::revoke(const rebalance_event& event) {
     claim_ = 0;
 }
 
-void core::call(const std::function<void(rebalance_scope&)>& handler, const rebalance_event& event) {
+void core::call(const std::function<void(rebalance_scope&)>& handler,
+                const rebalance_event& event) {
     if (!handler) return;
     const bool lost = event.what == rebalance_event::kind::lost;
     rebalance_scope scope(*this, event.partitions, lost);
@@ -60,11 +62,14 @@ void core::commit_done(runtime::time_point until) {
     if (!committed) log_.warning("group ", options_.group_id, ": ", committed.error().message());
 }
 
-result<void> core::commit_in_handler(std::span<const topic_partition> partitions, offsets next, bool lost) {
+result<void> core::commit_in_handler(std::span<const topic_partition> partitions, offsets next,
+                                     bool lost) {
     if (lost && !partitions.empty()) return not_held(partitions.front());
     if (next.empty()) {
         next = table_.handed_out_positions();
-        std::erase_if(next, [&](const auto& one) { return std::ranges::find(partitions, one.first) == partitions.end(); });
+        std::erase_if(next, [&](const auto& one) {
+            return std::ranges::find(partitions, one.first) == partitions.end();
+        });
     }
     for (const auto& [place, behind] : next)
         if (!table_.has(place)) return not_held(place);
@@ -75,7 +80,8 @@ result<void> core::commit_in_handler(std::span<const topic_partition> partitions
 runtime::task<> core::auto_commit(std::shared_ptr<core> self) {
     cluster::core& cluster = *self->cluster_;
     while (!self->stopped_) {
-        const bool go_on = co_await cluster.pause(self->options_.auto_commit_interval, runtime::never);
+        const bool go_on =
+            co_await cluster.pause(self->options_.auto_commit_interval, runtime::never);
         if (!go_on || self->stopped_) co_return;
         // A records() loop says how far it is when it is asked, by the next time.
         self->hand_.interrupt();
@@ -84,7 +90,9 @@ runtime::task<> core::auto_commit(std::shared_ptr<core> self) {
         const auto claim = self->member_ ? self->table_.claim_of(done.begin()->first) : 0;
         const auto until = runtime::after(cluster.rt().now(), cluster.options().api_timeout);
         auto committed = co_await committer::commit(self, std::move(done), claim, until);
-        if (!committed) self->log_.warning("group ", self->options_.group_id, ": ", committed.error().message());
+        if (!committed)
+            self->log_.warning("group ", self->options_.group_id, ": ",
+                               committed.error().message());
     }
 }
 

@@ -8,8 +8,8 @@
 
 namespace kcpp::consuming {
 
-/// The memory of one fetch response, charged until the last record in it has been released. Shared by all that point into it, on any
-/// thread.
+/// The memory of one fetch response, charged until the last record in it has been released. Shared
+/// by all that point into it, on any thread.
 class received {
 public:
     received(std::shared_ptr<byte_budget> budget, wire::shared_buffer frame)

@@ -9,8 +9,8 @@ namespace kcpp::consuming {
 /// Fills the public record, which nobody else can.
 struct record_access {
     /// What all records of a batch have in common.
-    static void enter_batch(consumer_record& into, const topic_partition& place, std::int32_t leader_epoch,
-                            kcpp::timestamp_type time_type) noexcept {
+    static void enter_batch(consumer_record& into, const topic_partition& place,
+                            std::int32_t leader_epoch, kcpp::timestamp_type time_type) noexcept {
         into.topic_ = place.topic;
         into.partition_ = place.partition;
         into.leader_epoch_ = leader_epoch;

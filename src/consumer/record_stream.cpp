@@ -1,6 +1,6 @@
-#include <kcpp/record_stream.hpp>
-
 #include "consumer/core.hpp"
+
+#include <kcpp/record_stream.hpp>
 
 #include <functional>
 

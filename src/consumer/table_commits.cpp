@@ -4,10 +4,10 @@
 
 namespace kcpp::consuming {
 
-void partition_table::done(const topic_partition& place, std::uint64_t claim, position behind) {
+void partition_table::done(const std::shared_ptr<const topic_partition>& place, position behind) {
     std::lock_guard lock(mutex_);
-    entry* e = find(place);
-    if (e != nullptr && e->claim == claim) e->done = behind;
+    entry* e = find(*place);
+    if (e != nullptr && e->place == place) e->done = behind;
 }
 
 offsets partition_table::uncommitted_done() const {
@@ -23,7 +23,8 @@ offsets partition_table::handed_out_positions() const {
     std::lock_guard lock(mutex_);
     offsets all;
     for (const auto& [place, e] : entries_)
-        if (e.moved && e.stands == phase::placed) all.emplace(place, committed_offset(e.next.offset, e.next.epoch));
+        if (e.moved && e.stands == phase::placed)
+            all.emplace(place, committed_offset(e.next.offset, e.next.epoch));
     return all;
 }
 
@@ -37,10 +38,13 @@ offsets partition_table::uncommitted() const {
     return open;
 }
 
-void partition_table::committed(const offsets& by_now) {
+void partition_table::committed(const offsets& by_now, std::uint64_t claim) {
     std::lock_guard lock(mutex_);
-    for (const auto& [place, behind] : by_now)
-        if (entry* e = find(place)) e->committed = {behind.offset, behind.leader_epoch};
+    for (const auto& [place, behind] : by_now) {
+        entry* e = find(place);
+        if (e != nullptr && (claim == 0 || e->claim == claim))
+            e->committed = {behind.offset, behind.leader_epoch};
+    }
 }
 
 } // namespace kcpp::consuming

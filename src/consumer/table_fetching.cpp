@@ -1,12 +1,14 @@
 // The part of partition_table that decides what is fetched, and keeps what came.
 
+#include "base/text.hpp"
 #include "consumer/partition_table.hpp"
 
 #include <algorithm>
 
 namespace kcpp::consuming {
 
-fetch_plan partition_table::plan(const cluster::snapshot& known, std::int32_t node, runtime::time_point now) const {
+fetch_plan partition_table::plan(const cluster::snapshot& known, std::int32_t node,
+                                 runtime::time_point now) const {
     std::lock_guard lock(mutex_);
     fetch_plan chosen;
     for (const entry* e : turns_) {
@@ -19,7 +21,8 @@ fetch_plan partition_table::plan(const cluster::snapshot& known, std::int32_t no
         } else if (e->not_before > now) {
             chosen.next = std::min(chosen.next, e->not_before);
         } else {
-            chosen.targets.push_back({e->place, e->claim, e->version, e->fetch_from, where->leader_epoch, topic->id});
+            chosen.targets.push_back(
+                {e->place, e->claim, e->version, e->fetch_from, where->leader_epoch, topic->id});
         }
     }
     return chosen;
@@ -46,7 +49,6 @@ bool partition_table::arrived(std::unique_ptr<fetched> data, offset_t goes_on_at
     e->fetch_from.offset = goes_on_at;
     e->waiting_bytes += data->bytes();
     ++e->waiting;
-    waiting_bytes_ += data->bytes();
     waiting_.push_back(std::move(data));
     turns_.splice(turns_.end(), turns_, e->turn);
     return true;
@@ -74,7 +76,7 @@ bool partition_table::out_of_range(const fetch_target& target) {
     entry* e = find(*target.place, target.version);
     if (e == nullptr) return true;
     if (e->waiting != 0 || e->in_hand) return false;
-    await_offset(*e);
+    await_offset(*e, base::text("the broker has no offset ", target.from.offset, " of"));
     return true;
 }
 
@@ -83,26 +85,29 @@ partition_table::leadership partition_table::leaders(const cluster::snapshot& kn
     leadership found;
     for (const auto& [place, e] : entries_) {
         const auto* where = known.find(place.topic, place.partition);
-        if (where == nullptr || where->leader < 0) found.leaderless.push_back({e.place, e.version, e.timestamp});
-        else if (e.stands == phase::placed) found.leaders.insert(where->leader);
+        if (where == nullptr || where->leader < 0)
+            found.leaderless.push_back({e.place, e.version, e.timestamp});
+        else if (e.stands == phase::placed)
+            found.leaders.insert(where->leader);
     }
     return found;
 }
 
-std::size_t partition_table::waiting_bytes() const {
+bool partition_table::holds_data() const {
     std::lock_guard lock(mutex_);
-    return waiting_bytes_;
+    return !waiting_.empty() ||
+           std::ranges::any_of(entries_, [](const auto& one) { return one.second.in_hand; });
 }
 
 void partition_table::drop_paused() {
     std::lock_guard lock(mutex_);
     for (auto& [place, e] : entries_) {
-        if (!e.paused || e.waiting == 0) continue;
+        if (!e.paused || e.waiting == 0 || e.in_hand) continue;
         drop_waiting(e);
         e.fetch_from = e.next;
         // What is under way continues what has just been dropped.
         e.version = ++last_version_;
-        e.fetching = e.in_hand = false;
+        e.fetching = false;
     }
 }
 
@@ -115,7 +120,6 @@ std::unique_ptr<fetched> partition_table::take() {
         waiting_.erase(at);
         --e.waiting;
         e.waiting_bytes -= data->bytes();
-        waiting_bytes_ -= data->bytes();
         e.in_hand = true;
         return data;
     }
@@ -158,7 +162,6 @@ void partition_table::put_back(std::unique_ptr<fetched> in_hand) {
     e->in_hand = false;
     ++e->waiting;
     e->waiting_bytes += in_hand->bytes();
-    waiting_bytes_ += in_hand->bytes();
     waiting_.push_front(std::move(in_hand));
 }
 

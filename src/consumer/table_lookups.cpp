@@ -6,15 +6,18 @@
 
 namespace kcpp::consuming {
 
-std::vector<inquiry> partition_table::take_awaiting_committed(runtime::time_point now, runtime::time_point& retry) {
+std::vector<inquiry> partition_table::take_awaiting_committed(runtime::time_point now,
+                                                              runtime::time_point& retry) {
     return take_awaiting(phase::awaits_committed, now, retry);
 }
 
-std::vector<inquiry> partition_table::take_awaiting_offset(runtime::time_point now, runtime::time_point& retry) {
+std::vector<inquiry> partition_table::take_awaiting_offset(runtime::time_point now,
+                                                           runtime::time_point& retry) {
     return take_awaiting(phase::awaits_offset, now, retry);
 }
 
-std::vector<inquiry> partition_table::take_awaiting(phase what, runtime::time_point now, runtime::time_point& retry) {
+std::vector<inquiry> partition_table::take_awaiting(phase what, runtime::time_point now,
+                                                    runtime::time_point& retry) {
     std::lock_guard lock(mutex_);
     std::vector<inquiry> open;
     for (auto& [place, e] : entries_) {
@@ -29,11 +32,12 @@ std::vector<inquiry> partition_table::take_awaiting(phase what, runtime::time_po
     return open;
 }
 
-void partition_table::found_committed(const inquiry& asked, const std::optional<committed_offset>& said) {
+void partition_table::found_committed(const inquiry& asked,
+                                      const std::optional<committed_offset>& said) {
     std::lock_guard lock(mutex_);
     entry* e = find(*asked.place, asked.version);
     if (e == nullptr) return;
-    if (!said) return await_offset(*e);
+    if (!said) return await_offset(*e, "the group has committed no offset for");
     e->committed = {said->offset, said->leader_epoch};
     place_at(*e, e->committed);
 }
@@ -51,7 +55,8 @@ void partition_table::ask_again(const inquiry& asked, runtime::time_point when) 
     e->not_before = when;
 }
 
-void partition_table::trouble(const topic_partition& place, std::uint64_t version, const error& why) {
+void partition_table::trouble(const topic_partition& place, std::uint64_t version,
+                              const error& why) {
     std::lock_guard lock(mutex_);
     entry* e = find(place, version);
     if (e == nullptr) return;

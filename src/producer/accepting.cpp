@@ -1,10 +1,17 @@
 // How a record gets from the application into the batch of its partition.
 
 #include "producer/core.hpp"
+#include "record/batch_format.hpp"
+
+#include <algorithm>
 
 namespace kcpp::producing {
 
 namespace {
+
+/// What the format adds to a record at most: lengths, deltas, counts.
+constexpr std::size_t most_around_record = 36;
+constexpr std::size_t most_around_header = 10;
 
 std::size_t bytes_of(const producer_record& record) {
     std::size_t bytes = record.key.size() + record.value.size();
@@ -13,12 +20,24 @@ std::size_t bytes_of(const producer_record& record) {
     return bytes;
 }
 
+/// In a batch of its own, before compression.
+std::size_t batch_bytes_for(std::size_t bytes, std::size_t headers) {
+    return record::format::header_size + most_around_record + headers * most_around_header + bytes;
+}
+
+error larger_than_buffer(std::size_t bytes, std::size_t buffer, std::string_view topic) {
+    return error(client_errc::record_too_large,
+                 base::text("a record of ", bytes, " bytes can never have room: buffer_bytes (",
+                            "buffer.memory) is ", buffer),
+                 {.topic = std::string(topic)});
+}
+
 } // namespace
 
 result<void> core::accept(const producer_record& record, delivery_callback& wanted,
                           if_full policy) {
     if (auto wrong = check(record)) return *wrong;
-    const auto until = runtime::after(client_->rt().now(), options_.max_block);
+    std::optional<runtime::time_point> until;
     for (;;) {
         if (closed_.load(std::memory_order_acquire)) return closed_error();
         std::size_t missing = 0;
@@ -29,15 +48,9 @@ result<void> core::accept(const producer_record& record, delivery_callback& want
         const bool may_wait = policy == if_full::as_configured &&
                               options_.when_full == when_full::wait &&
                               !client_->rt().on_io_thread();
-        if (!may_wait)
-            return error(
-                client_errc::buffer_full,
-                base::text(
-                    "no room for a record of ", bytes_of(record), " bytes: the ",
-                    options_.buffer_bytes,
-                    " bytes of buffer_bytes are used up; wait with space_for(), or raise it"),
-                {.topic = std::string(record.topic)});
-        if (auto failed = wait_for_room(missing, until)) return *failed;
+        if (!may_wait) return no_room_for(record);
+        if (!until) until = runtime::after(client_->rt().now(), options_.max_block);
+        if (auto failed = wait_for_room(record, missing, *until)) return *failed;
     }
 }
 
@@ -52,25 +65,58 @@ std::optional<error> core::check(const producer_record& record) const {
                        " cannot be: partitions count from 0; leave it out to have one chosen"),
             {.topic = std::string(record.topic), .partition = record.partition});
     const std::size_t bytes = bytes_of(record);
-    if (bytes > options_.max_request_bytes)
-        return error(
-            client_errc::record_too_large,
-            base::text("a record of ", bytes, " bytes for topic ", record.topic,
-                       " is larger than max_request_bytes, ", options_.max_request_bytes,
-                       " (max.request.size); the topic's max.message.bytes must allow it, too"),
-            {.topic = std::string(record.topic)});
+    const std::size_t alone = batch_bytes_for(bytes, record.headers.size());
+    if (alone > options_.max_request_bytes)
+        return error(client_errc::record_too_large,
+                     base::text("a record of ", bytes, " bytes for topic ", record.topic, " takes ",
+                                alone,
+                                " in its batch, more than max_request_bytes (max.request.size), ",
+                                options_.max_request_bytes,
+                                "; raise that, and the topic's max.message.bytes if need be"),
+                     {.topic = std::string(record.topic), .partition = record.partition});
+    if (bytes > options_.buffer_bytes)
+        return larger_than_buffer(bytes, options_.buffer_bytes, record.topic);
     return std::nullopt;
 }
 
-std::optional<error> core::wait_for_room(std::size_t bytes, runtime::time_point until) {
+error core::no_room_for(const producer_record& record) const {
+    return error(client_errc::buffer_full,
+                 base::text("no room for a record of ", bytes_of(record), " bytes for topic ",
+                            record.topic, ": the ", options_.buffer_bytes,
+                            " bytes of buffer_bytes (buffer.memory) are used up; wait with "
+                            "space_for(), or raise it"),
+                 {.topic = std::string(record.topic), .partition = record.partition});
+}
+
+std::optional<error> core::wait_for_room(const producer_record& record, std::size_t bytes,
+                                         runtime::time_point until) {
     const auto left = until - client_->rt().now();
     if (left > runtime::duration::zero() && budget_.wait_for(bytes, left)) return std::nullopt;
     if (closed_.load(std::memory_order_acquire)) return closed_error();
-    return error(
-        client_errc::buffer_full,
-        base::text("no room within ", options_.max_block, " (max_block): the ",
-                   options_.buffer_bytes,
-                   " bytes of buffer_bytes are full of records that the brokers have not taken"));
+    return error(client_errc::buffer_full,
+                 base::text("no room for a record for topic ", record.topic, " within ",
+                            options_.max_block, " (max_block): the ", options_.buffer_bytes,
+                            " bytes of buffer_bytes (buffer.memory) are full of records that the "
+                            "brokers have not taken"),
+                 {.topic = std::string(record.topic), .partition = record.partition});
+}
+
+/// What a record may take at worst, wherever it goes: into the waiting area, into a new batch, or
+/// into one that grows for it.
+std::size_t core::room_for(std::size_t bytes) const {
+    constexpr std::size_t some_headers = 8;
+    constexpr std::size_t waiting = sizeof(waiting_record) + some_headers * bytes_per_kept_header;
+    const std::size_t in_batch =
+        sizeof(batch) + std::max({2 * record::growing_buffer::smallest, options_.batch_bytes / 2,
+                                  batch_bytes_for(bytes, some_headers)});
+    return sizeof(report) + std::max(waiting + bytes, in_batch);
+}
+
+future<void> core::space_for(std::size_t bytes) {
+    if (bytes <= options_.buffer_bytes) return budget_.space_for(room_for(bytes));
+    promise<void> never(wait_context());
+    never.complete(larger_than_buffer(bytes, options_.buffer_bytes, {}));
+    return never.get_future();
 }
 
 result<core::step> core::append(const producer_record& record, delivery_callback& wanted,
@@ -81,17 +127,20 @@ result<core::step> core::append(const producer_record& record, delivery_callback
         static_cast<std::size_t>(*record.partition) >= to->partitions.size();
     if (to == nullptr || unknown_partition) return wait_for_topic(record, wanted, missing);
 
-    const record::record_fields fields{record.timestamp.value_or(client_->rt().wall_now()),
-                                       record.key, record.value, record.headers};
-    partition_queue& queue = choose(*to, record, record.key.size() + record.value.size());
+    const auto time = record.timestamp ? *record.timestamp : client_->rt().wall_now();
+    const record::record_fields fields{time, record.key, record.value, record.headers};
+    partition_queue& queue = choose(*to, record);
     append_result came = queue.append(fields, wanted, context());
-    handle(came, queue);
+    if (came.full)
+        finish(*came.full);
+    else if (came.woke_up)
+        sender_.tell(queue);
     if (came.closed) return closed_error();
     missing = came.missing;
     return missing == 0 ? step::taken : step::no_room;
 }
 
-partition_queue& core::choose(const route& to, const producer_record& record, std::size_t bytes) {
+partition_queue& core::choose(const route& to, const producer_record& record) {
     const std::size_t count = to.partitions.size();
     partition_id chosen = 0;
     if (record.partition) {
@@ -100,14 +149,14 @@ partition_queue& core::choose(const route& to, const producer_record& record, st
         chosen = partition_for_key(record.key, count);
     } else {
         std::lock_guard lock(to.topic->sticky_mutex);
-        chosen = to.topic->sticky.choose(count, bytes, options_.batch_bytes);
+        chosen = to.topic->sticky.choose(count, record.value.size(), options_.batch_bytes);
     }
     return *to.partitions[static_cast<std::size_t>(chosen)];
 }
 
-void core::handle(append_result& came, partition_queue& to) {
-    if (came.full) to.finish(*came.full, context());
-    if (came.woke_up || came.full) sender_.tell(to);
+void core::finish(batch& full) {
+    full.home.finish(full, context());
+    sender_.tell(full.home);
 }
 
 } // namespace kcpp::producing

@@ -6,28 +6,31 @@ namespace kcpp::producing {
 
 namespace {
 
+/// How many were told.
 template <class Outcome>
-void tell_all(batch& ended, const std::function<void(std::exception_ptr)>& on_throw,
-              Outcome outcome_of) {
+std::size_t tell_all(batch& ended, bystander& heard_by, Outcome outcome_of) {
     ended.reported = true;
+    std::size_t told = 0;
     for (std::size_t i = 0; i < ended.reports.size(); ++i) {
         report& one = ended.reports[i];
         if (!one.tell) continue;
+        ++told;
         try {
             one.tell(outcome_of(i));
         } catch (...) {
-            on_throw(std::current_exception());
+            heard_by.threw("a delivery callback", std::current_exception());
         }
     }
     ended.reports.clear();
+    return told;
 }
 
 } // namespace
 
 void report_delivered(batch& done, std::string_view topic, partition_id partition,
                       offset_t base_offset, std::optional<kcpp::timestamp> log_append_time,
-                      const std::function<void(std::exception_ptr)>& on_throw) {
-    tell_all(done, on_throw, [&](std::size_t i) -> result<record_metadata> {
+                      bystander& heard_by) {
+    tell_all(done, heard_by, [&](std::size_t i) -> result<record_metadata> {
         record_metadata where;
         where.topic = topic;
         where.partition = partition;
@@ -37,9 +40,10 @@ void report_delivered(batch& done, std::string_view topic, partition_id partitio
     });
 }
 
-void report_failed(batch& failed, const error& why,
-                   const std::function<void(std::exception_ptr)>& on_throw) {
-    tell_all(failed, on_throw, [&](std::size_t) -> result<record_metadata> { return why; });
+void report_failed(batch& failed, const error& why, bystander& heard_by) {
+    const auto told =
+        tell_all(failed, heard_by, [&](std::size_t) -> result<record_metadata> { return why; });
+    heard_by.unobserved(why, static_cast<std::size_t>(failed.count) - told);
 }
 
 } // namespace kcpp::producing

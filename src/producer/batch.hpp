@@ -1,8 +1,10 @@
 #pragma once
 
+#include "producer/bystander.hpp"
 #include "record/batch_builder.hpp"
 #include "record/sealed_batch.hpp"
 #include "runtime/time.hpp"
+#include "wire/uuid.hpp"
 
 #include <kcpp/producer_options.hpp>
 
@@ -47,6 +49,9 @@ struct batch {
     /// Compressed and framed; guarded by the partition's lock.
     bool ready = false;
     int attempts = 0;
+    /// What its topic's id was when it was last sent: the answer names that one, whatever metadata
+    /// says by then (L9).
+    wire::uuid topic_id;
     /// Some attempt may have reached the log, so that failing now says nothing.
     bool maybe_written = false;
     /// Its records have had their outcome; what the broker may still say about it is of no
@@ -55,13 +60,12 @@ struct batch {
     std::optional<error> last_failure;
 };
 
-/// Tells every record of the batch where it was stored. I/O thread. What a callback throws is
-/// handed to `on_throw`.
+/// Tells every record of the batch where it was stored. I/O thread.
 void report_delivered(batch& done, std::string_view topic, partition_id partition,
                       offset_t base_offset, std::optional<kcpp::timestamp> log_append_time,
-                      const std::function<void(std::exception_ptr)>& on_throw);
-/// Tells every record of the batch the same failure.
-void report_failed(batch& failed, const error& why,
-                   const std::function<void(std::exception_ptr)>& on_throw);
+                      bystander& heard_by);
+/// Tells every record of the batch the same failure; those that have nobody to tell, the bystander.
+/// I/O thread.
+void report_failed(batch& failed, const error& why, bystander& heard_by);
 
 } // namespace kcpp::producing

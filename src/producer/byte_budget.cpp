@@ -1,7 +1,6 @@
 #include "producer/byte_budget.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace kcpp::producing {
 
@@ -39,9 +38,15 @@ bool byte_budget::wait_for(std::size_t bytes, std::chrono::nanoseconds limit) {
         waiting_.push_back(self);
     }
     const bool in_time = context_->block(woken, limit);
-    std::lock_guard lock(mutex_);
-    std::erase(waiting_, self);
-    return in_time && !closed_;
+    bool closed = false;
+    {
+        std::lock_guard lock(mutex_);
+        std::erase(waiting_, self);
+        closed = closed_.has_value();
+    }
+    // There may be room for those who stood behind us.
+    if (!in_time) wake();
+    return in_time && !closed;
 }
 
 future<void> byte_budget::space_for(std::size_t bytes) {
@@ -69,7 +74,7 @@ void byte_budget::wake() {
         std::lock_guard lock(mutex_);
         // What the first ones are about to take is not there for those behind them.
         std::size_t promised = 0;
-        while (!waiting_.empty() && fits(promised + waiting_.front()->bytes)) {
+        while (!waiting_.empty() && fits(waiting_.front()->bytes, promised)) {
             auto next = std::move(waiting_.front());
             waiting_.pop_front();
             promised += next->bytes;
@@ -80,9 +85,21 @@ void byte_budget::wake() {
                 ready.push_back(*std::move(next->coroutine));
         }
     }
-    const result<void> there_is;
-    for (const auto& told : ready)
-        told.complete(there_is);
+    announce(std::move(ready), {});
+}
+
+void byte_budget::announce(std::vector<promise<void>> to, const result<void>& outcome) {
+    const auto complete = [](const std::vector<promise<void>>& all, const result<void>& with) {
+        for (const auto& told : all)
+            told.complete(with);
+    };
+    if (to.empty()) return;
+    // Completing continues what waits, right here on the I/O thread, and whoever gave the bytes
+    // back may hold a lock or be in the middle of something.
+    if (context_->on_io_thread())
+        context_->execute([=, to = std::move(to)] { complete(to, outcome); });
+    else
+        complete(to, outcome);
 }
 
 void byte_budget::close(const error& why) {
@@ -97,8 +114,7 @@ void byte_budget::close(const error& why) {
                 refused.push_back(*std::move(each->coroutine));
         }
     }
-    for (const auto& told : refused)
-        told.complete(why);
+    announce(std::move(refused), why);
 }
 
 std::size_t byte_budget::held() const {

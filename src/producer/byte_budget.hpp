@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 namespace kcpp::producing {
 
@@ -42,8 +43,13 @@ private:
         detail::event* thread = nullptr;
         std::optional<promise<void>> coroutine{};
     };
-    bool fits(std::size_t bytes) const noexcept { return held_ + bytes <= limit_ || held_ == 0; }
+    /// Beside what is held, and what others are about to take.
+    bool fits(std::size_t bytes, std::size_t promised = 0) const noexcept {
+        const std::size_t taken = held_ + promised;
+        return held_ == 0 || (taken <= limit_ && bytes <= limit_ - taken);
+    }
     void wake();
+    void announce(std::vector<promise<void>> to, const result<void>& outcome);
 
     const std::size_t limit_;
     std::shared_ptr<detail::wait_context> context_;

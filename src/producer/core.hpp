@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cluster/core.hpp"
+#include "producer/bystander.hpp"
 #include "producer/byte_budget.hpp"
 #include "producer/outstanding.hpp"
 #include "producer/routes.hpp"
@@ -9,10 +10,12 @@
 #include <kcpp/producer_options.hpp>
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace kcpp::producing {
 
@@ -30,16 +33,17 @@ public:
         return client_->wait_context();
     }
 
+    /// Where futures tell of failures that nobody looks at.
+    const std::shared_ptr<producing::bystander>& heard_by() const noexcept { return bystander_; }
+
     enum class if_full { as_configured, refuse };
 
     /// Takes a record over, or says why not; `wanted` stays the caller's then. Any thread.
     result<void> accept(const producer_record& record, delivery_callback& wanted, if_full policy);
     /// Tells a record that was not accepted. Any thread.
     void reject(delivery_callback wanted, const error& why);
-    /// A record failed whose future had been dropped.
-    void unobserved(const error& why) noexcept;
 
-    future<void> space_for(std::size_t bytes) { return budget_.space_for(bytes); }
+    future<void> space_for(std::size_t bytes);
     future<void> flush();
     future<void> close(std::optional<std::chrono::milliseconds> timeout);
     /// For the destructor: closes and waits, as far as waiting is possible on this thread.
@@ -60,37 +64,46 @@ private:
     // accepting.cpp: from the application into a batch
     enum class step { taken, again, no_room };
     std::optional<error> check(const producer_record& record) const;
-    std::optional<error> wait_for_room(std::size_t bytes, runtime::time_point until);
+    error no_room_for(const producer_record& record) const;
+    std::size_t room_for(std::size_t bytes) const;
+    std::optional<error> wait_for_room(const producer_record& record, std::size_t bytes,
+                                       runtime::time_point until);
     result<step> append(const producer_record& record, delivery_callback& wanted,
                         std::size_t& missing);
-    partition_queue& choose(const route& to, const producer_record& record, std::size_t bytes);
-    void handle(append_result& came, partition_queue& to);
+    partition_queue& choose(const route& to, const producer_record& record);
+    void finish(batch& full);
 
     // waiting_area.cpp: records whose partition cannot be chosen yet
     result<step> wait_for_topic(const producer_record& record, delivery_callback& wanted,
                                 std::size_t& missing);
     std::shared_ptr<topic_entry> entry(std::string_view topic);
+    std::vector<std::shared_ptr<topic_entry>> all_topics();
     void start_looking(std::shared_ptr<topic_entry> topic);
     static runtime::task<> follow_metadata(std::shared_ptr<core> self);
     void update_routes();
-    void admit(topic_entry& topic, const route& to);
+    route make_route(std::shared_ptr<topic_entry> topic, std::size_t partitions);
+    void admit(topic_entry& topic, const route& to, std::vector<std::shared_ptr<batch>>& full);
     runtime::time_point judge_waiting(topic_entry& topic);
-    void fail_waiting(topic_entry& topic, const error& why, runtime::time_point due);
-    error why_waiting(const topic_entry& topic) const;
+    runtime::time_point deadline_of(const waiting_record& waiting) const;
+    std::deque<waiting_record> take_late(topic_entry& topic, runtime::time_point due);
+    void give_up_late(topic_entry& topic, runtime::time_point due);
+    void give_up(waiting_record& waiting, const error& why);
 
     // closing.cpp
+    void refuse_more();
     static runtime::task<result<void>>
     wait_until_finished(std::shared_ptr<core> self, std::uint64_t round, runtime::time_point until);
     static runtime::task<result<void>> shut_down(std::shared_ptr<core> self,
                                                  runtime::duration timeout);
-    result<void> take_unobserved();
+    static runtime::task<result<void>> end(std::shared_ptr<core> self);
+    std::size_t give_up_everything(const error& why);
 
     /// The client's own pointer, and the one that keeps it open until this producer is closed.
     std::shared_ptr<cluster::core> client_;
     std::shared_ptr<cluster::core> lease_;
     producer_options options_;
     base::component_log log_;
-    std::function<void(std::exception_ptr)> on_throw_;
+    std::shared_ptr<producing::bystander> bystander_;
     byte_budget budget_;
     outstanding outstanding_;
     routes routes_;
@@ -106,10 +119,6 @@ private:
         topics_;
     /// Those that records wait for. I/O thread.
     std::vector<std::shared_ptr<topic_entry>> looking_;
-
-    std::mutex unobserved_mutex_;
-    std::size_t unobserved_count_ = 0;
-    std::optional<error> first_unobserved_;
 };
 
 } // namespace kcpp::producing

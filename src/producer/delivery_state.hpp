@@ -1,21 +1,24 @@
 #pragma once
 
-#include "producer/core.hpp"
+#include "producer/bystander.hpp"
+
+#include <kcpp/detail/future_state.hpp>
+#include <kcpp/record.hpp>
 
 namespace kcpp::producing {
 
-/// The state behind the future of one `send`, which tells the producer of a failure that nobody
-/// will look at.
+/// The state behind the future of one `send`, which tells of a failure that nobody will look at.
 class delivery_state final : public detail::future_state<record_metadata> {
 public:
-    explicit delivery_state(std::shared_ptr<core> owner)
-        : future_state(owner->wait_context()), owner_(std::move(owner)) {}
+    delivery_state(std::shared_ptr<detail::wait_context> context,
+                   std::shared_ptr<bystander> heard_by)
+        : future_state(std::move(context)), heard_by_(std::move(heard_by)) {}
 
 protected:
-    void unobserved() noexcept override { owner_->unobserved(reason()); }
+    void unobserved() noexcept override { heard_by_->unobserved(reason(), 1); }
 
 private:
-    std::shared_ptr<core> owner_;
+    std::shared_ptr<bystander> heard_by_;
 };
 
 } // namespace kcpp::producing

@@ -14,7 +14,8 @@ append_result partition_queue::append(const record::record_fields& record,
         return came;
     }
     const bool had_any = open_ != nullptr || !closed_.empty();
-    const bool other_round = open_ && open_->round != context.open.round();
+    const auto round = context.round.value_or(context.open.round());
+    const bool other_round = open_ && open_->round != round;
     if (open_ && (other_round || !open_->builder.fits(open_->builder.measure(record)))) {
         came.full = open_;
         close_open_batch();
@@ -45,9 +46,9 @@ bool partition_queue::append_to_open(const record::record_fields& record, bool r
         return false;
     }
     if (!open_) {
-        target->round = context.open.begin();
-        target->opened = context.now;
-        target->deadline = runtime::after(context.now, context.options.delivery_timeout);
+        target->round = context.round ? context.open.begin(*context.round) : context.open.begin();
+        target->opened = context.sent;
+        target->deadline = runtime::after(context.sent, context.options.delivery_timeout);
         open_ = target;
     }
     target->charged += needed;

@@ -13,6 +13,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace kcpp::producing {
 
@@ -26,7 +27,11 @@ struct append_context {
     const producer_options& options;
     byte_budget& budget;
     outstanding& open;
-    runtime::time_point now;
+    /// When the record was sent: linger and the delivery timeout count from there.
+    runtime::time_point sent;
+    /// The round in which it was sent, if that is not the present one: who flushes that round waits
+    /// for it wherever it is by now.
+    std::optional<std::uint64_t> round{};
 };
 
 /// What came of an append.
@@ -61,7 +66,8 @@ public:
     /// thread.
     void finish(batch& full, const append_context& context);
 
-    /// What a batch holds of the budget, to be given back; it holds nothing from then on. Any thread.
+    /// What a batch holds of the budget, to be given back; it holds nothing from then on. Any
+    /// thread.
     std::size_t uncharge(batch& ended) const;
 
     /// What the I/O thread decides by.

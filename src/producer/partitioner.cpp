@@ -9,6 +9,14 @@ partition_id partition_for_key(bytes_view key, std::size_t partitions) noexcept 
     return (wire::murmur2(key.bytes()) & without_sign) % static_cast<partition_id>(partitions);
 }
 
+sticky_choice::sticky_choice(std::uint64_t seed) noexcept {
+    // splitmix64, which spreads seeds that lie side by side. All but zero will do as a state.
+    seed += 0x9e3779b97f4a7c15ULL;
+    seed = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    seed = (seed ^ (seed >> 27)) * 0x94d049bb133111ebULL;
+    state_ = (seed ^ (seed >> 31)) | 1;
+}
+
 partition_id sticky_choice::choose(std::size_t partitions, std::size_t record_bytes,
                                    std::size_t batch_bytes) noexcept {
     const bool gone = current_ < 0 || static_cast<std::size_t>(current_) >= partitions;

@@ -16,7 +16,8 @@ partition_id partition_for_key(bytes_view key, std::size_t partitions) noexcept;
 /// to another (KIP-794, K3). Guarded by its owner.
 class sticky_choice {
 public:
-    explicit sticky_choice(std::uint64_t seed) noexcept : state_(seed | 1) {}
+    /// Any seed; other seeds, however close, choose other partitions.
+    explicit sticky_choice(std::uint64_t seed) noexcept;
 
     partition_id choose(std::size_t partitions, std::size_t record_bytes,
                         std::size_t batch_bytes) noexcept;

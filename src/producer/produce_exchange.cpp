@@ -45,7 +45,7 @@ protocol::produce::request build_request(const produce_exchange& sending,
         if (found == request.topics.end()) {
             protocol::produce::topic named;
             named.name = topic.name;
-            named.topic_id = topic.id;
+            named.topic_id = each->topic_id;
             found = request.topics.insert(request.topics.end(), std::move(named));
         }
         protocol::produce::partition part;
@@ -58,7 +58,7 @@ protocol::produce::request build_request(const produce_exchange& sending,
 
 std::int16_t newest_version(const produce_exchange& sending) {
     const bool all_have_ids = std::ranges::all_of(
-        sending.batches, [](const auto& each) { return each->home.topic().id != wire::uuid{}; });
+        sending.batches, [](const auto& each) { return each->topic_id != wire::uuid{}; });
     return all_have_ids ? INT16_MAX : topic_ids_since - 1;
 }
 
@@ -67,7 +67,7 @@ const protocol::produce::partition_result* find_result(const protocol::produce::
     const topic_entry& topic = about.home.topic();
     for (const auto& t : said.topics) {
         const bool same =
-            version >= topic_ids_since ? t.topic_id == topic.id : t.name == topic.name;
+            version >= topic_ids_since ? t.topic_id == about.topic_id : t.name == topic.name;
         if (!same) continue;
         const auto found = std::ranges::find(t.partitions, about.home.index(),
                                              &protocol::produce::partition_result::index);
@@ -91,6 +91,22 @@ error refusal(const batch& refused, broker_errc code,
 bool refreshes_metadata(broker_errc code) {
     const auto* known = base::find_kafka_error(static_cast<std::int16_t>(code));
     return known != nullptr && known->is(base::error_traits::refresh_metadata);
+}
+
+bool may_be_tried_again(const error& why) {
+    return why.retriable() || why == client_errc::protocol_error;
+}
+
+error failure_of(const batch& failed, const error& why) {
+    std::string sentence = why.message();
+    if (why.topic().empty())
+        sentence = base::text("produce to ", failed.home.topic().name, '-', failed.home.index(),
+                              ": ", sentence);
+    auto place = place_of(failed);
+    place.broker = why.broker();
+    return failed.maybe_written
+               ? error::unknown_outcome(why.code(), std::move(sentence), std::move(place))
+               : error(why.code(), std::move(sentence), std::move(place));
 }
 
 error_place place_of(const batch& which) {

@@ -35,6 +35,13 @@ error refusal(const batch& refused, broker_errc code,
               const protocol::produce::partition_result& said, std::int32_t node);
 
 bool refreshes_metadata(broker_errc code);
+/// Whether another attempt may do better. An answer that cannot be read says nothing of the
+/// records; the next connection may be better than this one.
+bool may_be_tried_again(const error& why);
+
+/// Why this batch failed: names its partition, and says that the outcome is unknown if any attempt
+/// may have reached the log.
+error failure_of(const batch& failed, const error& why);
 error_place place_of(const batch& which);
 
 } // namespace kcpp::producing

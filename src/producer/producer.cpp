@@ -29,7 +29,8 @@ producer::~producer() {
 }
 
 future<record_metadata> producer::send(const producer_record& record) {
-    auto state = std::make_shared<producing::delivery_state>(core_);
+    auto state =
+        std::make_shared<producing::delivery_state>(core_->wait_context(), core_->heard_by());
     promise<record_metadata> outcome(state);
     auto waiting = outcome.get_future();
     delivery_callback wanted = [outcome = std::move(outcome)](result<record_metadata> r) {

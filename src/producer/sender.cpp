@@ -18,20 +18,25 @@ void sender::tell(partition_queue& changed) {
     core_.client_->rt().execute([self = core_.shared_from_this()] { self->sender_.wake(); });
 }
 
-void sender::hurry(std::uint64_t round) {
-    hurried_ = true;
-    hurried_round_ = std::max(hurried_round_, round);
+void sender::wake() {
+    awake_ = true;
     wake_.notify();
+}
+
+void sender::hurry(std::uint64_t round) {
+    hurried_ = std::max(hurried_.value_or(0), round);
+    wake();
 }
 
 runtime::task<> sender::run(std::shared_ptr<core> owner) {
     sender& self = owner->sender_;
     while (!owner->stopped_) {
+        self.awake_ = false;
         self.collect_news();
         const auto now = owner->client_->rt().now();
         if (self.next_expiry_ <= now) self.expire(now);
         const auto due = self.send_what_is_due();
-        co_await self.wake_.wait(std::min(due, self.next_expiry_));
+        if (!self.awake_) co_await self.wake_.wait(std::min(due, self.next_expiry_));
     }
 }
 
@@ -55,22 +60,32 @@ void sender::list(partition_queue& queue) {
 runtime::time_point sender::send_what_is_due() {
     const auto now = core_.client_->rt().now();
     auto next = runtime::never;
-    auto loads = group_by_leader(now, next);
-    for (auto& [node, load] : loads) {
+    bool sent = false;
+    for (auto& [node, load] : group_by_leader(now, next)) {
         if (load.due > now) {
             next = std::min(next, load.due);
             continue;
         }
-        // One request after the other, as long as there is something to put in and the broker may
-        // be asked.
-        while (!load.sendable.empty() && in_flight_[node] < core_.options_.max_in_flight) {
-            auto filled = fill_request(node, load);
-            if (filled->batches.empty()) break;
-            ++in_flight_[node];
-            core_.client_->spawn(exchange(core_.shared_from_this(), std::move(filled)));
-        }
+        link& over = link_to(node);
+        if (reach(node, over, next)) sent = send_load(node, over, load) || sent;
     }
+    // A busy partition must not come before the others every time.
+    if (sent)
+        std::ranges::stable_partition(
+            listed_, [](const partition_queue* queue) { return !queue->io.in_flight; });
     return next;
+}
+
+bool sender::send_load(std::int32_t node, link& over, broker_load& load) {
+    bool sent = false;
+    while (!load.sendable.empty() && over.in_flight < core_.options_.max_in_flight) {
+        auto filled = fill_request(node, load);
+        if (filled->batches.empty()) break;
+        ++over.in_flight;
+        core_.client_->spawn(exchange(core_.shared_from_this(), over.open, std::move(filled)));
+        sent = true;
+    }
+    return sent;
 }
 
 std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::time_point now,
@@ -88,6 +103,8 @@ std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::tim
             next = std::min(next, queue->io.retry_at);
             return false;
         }
+        // Metadata forgets what nobody wants (L4).
+        core_.client_->metadata().want(queue->topic().name);
         const auto* where = cluster->find(queue->topic().name, queue->index());
         if (where == nullptr || where->leader < 0) {
             core_.client_->metadata().refresh();
@@ -95,10 +112,9 @@ std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::tim
             next = std::min(next, queue->io.retry_at);
             return false;
         }
-        core_.client_->metadata().want(queue->topic().name);
         broker_load& load = loads[where->leader];
         load.sendable.push_back(queue);
-        const bool at_once = seen.ready || (hurried_ && seen.round <= hurried_round_);
+        const bool at_once = seen.ready || (hurried_ && seen.round <= *hurried_);
         load.due =
             std::min(load.due, at_once ? now : runtime::after(seen.opened, core_.options_.linger));
         return false;
@@ -122,6 +138,7 @@ std::shared_ptr<produce_exchange> sender::fill_request(std::int32_t node, broker
         }
         bytes += taken->sealed.size();
         ++taken->attempts;
+        taken->topic_id = taken->home.topic().id;
         taken->sealed.stamp({});
         queues[used]->io.in_flight = taken;
         filled->batches.push_back(std::move(taken));
@@ -131,20 +148,21 @@ std::shared_ptr<produce_exchange> sender::fill_request(std::int32_t node, broker
 }
 
 runtime::task<> sender::exchange(std::shared_ptr<core> owner,
+                                 std::shared_ptr<network::connection> over,
                                  std::shared_ptr<produce_exchange> sent) {
-    const auto request = build_request(*sent, owner->options_, owner->client_->options());
+    const client_options& client = owner->client_->options();
+    const auto request = build_request(*sent, owner->options_, client);
     network::call_options limits;
-    limits.limits.timeout = owner->client_->options().request_timeout;
+    limits.limits.timeout = client.request_timeout;
     limits.newest = newest_version(*sent);
     limits.leaves = network::effect::lasting;
     limits.answered = owner->options_.acks != acks::none;
     for (const auto& each : sent->batches)
         limits.payload_owners.push_back(each->sealed.bytes().owner);
-    auto said =
-        co_await owner->client_->call(sent->node, cluster::purpose::produce, request, limits);
+    auto said = co_await network::call(over, client.client_id, request, limits);
 
     sender& self = owner->sender_;
-    --self.in_flight_[sent->node];
+    --self.link_to(sent->node).in_flight;
     for (const auto& each : sent->batches)
         each->home.io.in_flight = nullptr;
     if (!said)
@@ -153,7 +171,7 @@ runtime::task<> sender::exchange(std::shared_ptr<core> owner,
         self.settle_unasked(*sent);
     else
         self.settle(*sent, said->body, said->version);
-    self.wake_.notify();
+    self.wake();
 }
 
 } // namespace kcpp::producing

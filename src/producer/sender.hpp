@@ -1,15 +1,20 @@
 #pragma once
 
+#include "network/backoff.hpp"
+#include "network/connection.hpp"
 #include "producer/partition_queue.hpp"
 #include "producer/produce_exchange.hpp"
 #include "runtime/signal.hpp"
 
 #include <kcpp/error.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace kcpp::producing {
@@ -25,18 +30,32 @@ public:
     /// A partition got its first record, or a batch of it is ready. Any thread.
     void tell(partition_queue& changed);
     /// Something else changed that the sender waits for: metadata, the end.
-    void wake() { wake_.notify(); }
+    void wake();
     /// Batches of this round and earlier ones leave without waiting for linger.
     void hurry(std::uint64_t round);
 
     static runtime::task<> run(std::shared_ptr<core> owner);
-    /// Ends everything that has no outcome yet; nothing can be appended any more.
-    void fail_all(const error& why);
+    /// Ends everything that has no outcome yet; nothing can be appended any more. How many records
+    /// that were.
+    std::size_t fail_all(const error& why);
 
 private:
+    /// What one broker could be sent.
     struct broker_load {
         std::vector<partition_queue*> sendable;
         runtime::time_point due = runtime::never;
+    };
+    /// The way to one broker. Nothing is taken out of a queue before there is one, so that what
+    /// waits for a connection is known not to be written, and follows its leader elsewhere.
+    struct link {
+        explicit link(const client_options& options)
+            : pause(options.retry_backoff, options.retry_backoff_max) {}
+        std::shared_ptr<network::connection> open;
+        bool opening = false;
+        int in_flight = 0;
+        network::backoff pause;
+        runtime::time_point retry_at{};
+        std::optional<error> failure;
     };
 
     // sender.cpp: what is sent when
@@ -45,9 +64,18 @@ private:
     runtime::time_point send_what_is_due();
     std::map<std::int32_t, broker_load> group_by_leader(runtime::time_point now,
                                                         runtime::time_point& next);
+    bool send_load(std::int32_t node, link& over, broker_load& load);
     std::shared_ptr<produce_exchange> fill_request(std::int32_t node, broker_load& load);
     static runtime::task<> exchange(std::shared_ptr<core> owner,
+                                    std::shared_ptr<network::connection> over,
                                     std::shared_ptr<produce_exchange> sent);
+
+    // links.cpp: over which connection
+    link& link_to(std::int32_t node);
+    /// Whether there is a connection; if not, one is on its way, or will be tried at `next`.
+    bool reach(std::int32_t node, link& to, runtime::time_point& next);
+    static runtime::task<> open_link(std::shared_ptr<core> owner, std::int32_t node);
+    void not_opened(std::int32_t node, link& to, const error& why);
 
     // settling.cpp: what became of it
     void settle_unanswered(produce_exchange& sent, const error& why);
@@ -63,15 +91,19 @@ private:
     void release(batch& ended);
     void expire(runtime::time_point now);
     error expired(const batch& late) const;
+    /// That failure, and what kept the batch from being delivered until then, if it is known.
+    error with_cause(const batch& failed, const error& why) const;
+    std::string cause_of_delay(const batch& failed) const;
 
     core& core_;
     std::mutex news_mutex_;
     std::vector<partition_queue*> news_;
+    /// The partitions that hold something, in flight or not. Who was served last stands last.
     std::vector<partition_queue*> listed_;
-    std::map<std::int32_t, int> in_flight_;
-    std::uint64_t hurried_round_ = 0;
-    bool hurried_ = false;
+    std::map<std::int32_t, link> links_;
+    std::optional<std::uint64_t> hurried_;
     runtime::time_point next_expiry_ = runtime::never;
+    bool awake_ = false;
     runtime::signal wake_;
 };
 

@@ -23,10 +23,6 @@ void sender::settle_unasked(produce_exchange& sent) {
 
 void sender::settle(produce_exchange& sent, const protocol::produce::response& said,
                     std::int16_t version) {
-    for (const auto& node : said.node_endpoints)
-        if (node.port > 0 && node.port <= UINT16_MAX && node.node_id >= 0)
-            core_.client_->pool().add_broker(
-                {node.node_id, node.host, static_cast<std::uint16_t>(node.port)});
     for (const auto& each : sent.batches) {
         const auto* result = find_result(said, *each, version);
         if (result != nullptr) {
@@ -70,10 +66,8 @@ void sender::retry_or_fail(const std::shared_ptr<batch>& tried, const error& why
     }
     const auto now = core_.client_->rt().now();
     tried->last_failure = why;
-    if (!why.retriable()) {
-        failed(*tried, tried->maybe_written
-                           ? error::unknown_outcome(why.code(), why.message(), place_of(*tried))
-                           : why);
+    if (!may_be_tried_again(why)) {
+        failed(*tried, failure_of(*tried, why));
     } else if (tried->deadline <= now) {
         failed(*tried, expired(*tried));
     } else {
@@ -86,32 +80,33 @@ void sender::retry_or_fail(const std::shared_ptr<batch>& tried, const error& why
 }
 
 void sender::delivered(batch& done, offset_t base_offset, std::int64_t log_append_time_ms) {
-    if (!done.reported) {
+    const bool first_word = !done.reported;
+    if (first_word) {
         std::optional<kcpp::timestamp> log_append_time;
         if (log_append_time_ms >= 0)
             log_append_time = kcpp::timestamp(std::chrono::milliseconds(log_append_time_ms));
         report_delivered(done, done.home.topic().name, done.home.index(), base_offset,
-                         log_append_time, core_.on_throw_);
-        core_.ended(done.round);
+                         log_append_time, *core_.bystander_);
     }
     release(done);
+    if (first_word) core_.ended(done.round);
 }
 
 void sender::failed(batch& tried, const error& why) {
-    if (!tried.reported) {
-        report_failed(tried, why, core_.on_throw_);
-        core_.ended(tried.round);
-    }
+    const bool first_word = !tried.reported;
+    if (first_word) report_failed(tried, why, *core_.bystander_);
     release(tried);
+    if (first_word) core_.ended(tried.round);
 }
 
+/// The batch stays in memory: it is on its way.
 void sender::report_early(batch& under_way, const error& why) {
-    report_failed(under_way, why, core_.on_throw_);
+    report_failed(under_way, why, *core_.bystander_);
     core_.ended(under_way.round);
 }
 
 void sender::release(batch& ended) {
-    core_.budget_.give_back(std::exchange(ended.charged, 0));
+    core_.budget_.give_back(ended.home.uncharge(ended));
 }
 
 void sender::expire(runtime::time_point now) {
@@ -138,32 +133,53 @@ void sender::expire(runtime::time_point now) {
     }
 }
 
-void sender::fail_all(const error& why) {
-    collect_news();
-    for (partition_queue* queue : listed_) {
-        if (const auto& under_way = queue->io.in_flight; under_way && !under_way->reported)
-            report_early(*under_way,
-                         error::unknown_outcome(why.code(), why.message(), place_of(*under_way)));
-    }
-    for (const auto& [name, to] : *core_.routes_.current())
-        for (partition_queue* queue : to.partitions)
+std::size_t sender::fail_all(const error& why) {
+    std::size_t records = 0;
+    const auto end_one = [&](batch& left, auto how) {
+        records += static_cast<std::size_t>(left.count);
+        (this->*how)(left, with_cause(left, why));
+    };
+    for (const auto& topic : core_.all_topics()) {
+        for (const auto& queue : topic->partitions) {
+            if (const auto under_way = queue->io.in_flight) {
+                under_way->maybe_written = true;
+                if (!under_way->reported) end_one(*under_way, &sender::report_early);
+                release(*under_way);
+            }
             for (const auto& left : queue->close())
-                failed(*left, left->maybe_written ? error::unknown_outcome(
-                                                        why.code(), why.message(), place_of(*left))
-                                                  : why);
+                end_one(*left, &sender::failed);
+        }
+    }
+    return records;
 }
 
 error sender::expired(const batch& late) const {
-    const auto& queue = late.home;
-    std::string sentence = base::text("produce to ", queue.topic().name, '-', queue.index(),
-                                      ": no success within ", core_.options_.delivery_timeout,
-                                      " (delivery_timeout), after ", late.attempts, " attempts");
-    if (late.last_failure) sentence += "; the last one: " + late.last_failure->message();
-    auto place = place_of(late);
-    return late.maybe_written
-               ? error::unknown_outcome(client_errc::timed_out, std::move(sentence),
-                                        std::move(place))
-               : error(client_errc::timed_out, std::move(sentence), std::move(place));
+    return with_cause(late, error(client_errc::timed_out,
+                                  base::text("no success within ", core_.options_.delivery_timeout,
+                                             " (delivery_timeout), after ", late.attempts,
+                                             late.attempts == 1 ? " attempt" : " attempts")));
+}
+
+error sender::with_cause(const batch& failed, const error& why) const {
+    const auto cause = cause_of_delay(failed);
+    if (cause.empty()) return failure_of(failed, why);
+    return failure_of(failed, error(why.code(), base::text(why.message(), "; last: ", cause)));
+}
+
+std::string sender::cause_of_delay(const batch& failed) const {
+    const auto& metadata = core_.client_->metadata();
+    const auto& name = failed.home.topic().name;
+    const auto* where = metadata.current()->find(name, failed.home.index());
+    if (where != nullptr && where->leader >= 0) {
+        const auto link = links_.find(where->leader);
+        if (link != links_.end() && link->second.failure) return link->second.failure->message();
+    }
+    if (failed.last_failure) return failed.last_failure->message();
+    if (where != nullptr) return where->leader < 0 ? "no broker leads the partition" : "";
+    const auto topic = metadata.current()->find(name);
+    const bool seen = topic && !topic->partitions.empty();
+    return seen ? "the topic has no such partition any more"
+                : metadata.explain_missing(name).message();
 }
 
 } // namespace kcpp::producing

@@ -6,6 +6,7 @@
 
 #include <kcpp/record.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -19,15 +20,17 @@ namespace kcpp::producing {
 struct waiting_record {
     owned_record record;
     delivery_callback wanted;
-    runtime::time_point deadline{};
+    runtime::time_point sent{};
     std::size_t charged = 0;
     std::uint64_t round = 0;
 };
 
+/// What a header takes in there, besides its bytes: two strings and a flag.
+inline constexpr std::size_t bytes_per_kept_header = 2 * sizeof(std::string) + sizeof(void*);
+
 /// A topic that this producer sends to.
 struct topic_entry {
-    topic_entry(std::string topic_name, std::uint64_t seed)
-        : name(std::move(topic_name)), sticky(seed) {}
+    explicit topic_entry(std::string topic_name) : name(std::move(topic_name)) {}
 
     const std::string name;
 
@@ -38,12 +41,16 @@ struct topic_entry {
     bool looking = false;
 
     std::mutex sticky_mutex;
-    sticky_choice sticky;
+    /// Seeded when the first partitions are known, before anybody chooses.
+    sticky_choice sticky{0};
 
-    /// Grows only. Application threads see it through the routes.
+    /// One for each partition that there ever was; what is in use is in the routes. I/O thread.
     std::vector<std::unique_ptr<partition_queue>> partitions;
     /// I/O thread.
     wire::uuid id;
+    /// How many answers metadata had got when this topic's waiting records were last judged: an
+    /// older one is no verdict on them. I/O thread.
+    std::uint64_t judged_by = 0;
 };
 
 } // namespace kcpp::producing

@@ -25,7 +25,8 @@ owned_record own(const producer_record& record, kcpp::timestamp time) {
 std::size_t bytes_to_keep(const producer_record& record) {
     std::size_t bytes = sizeof(waiting_record) + record.key.size() + record.value.size();
     for (std::size_t i = 0; i < record.headers.size(); ++i)
-        bytes += sizeof(header) + record.headers[i].name.size() + record.headers[i].value.size();
+        bytes +=
+            bytes_per_kept_header + record.headers[i].name.size() + record.headers[i].value.size();
     return bytes;
 }
 
@@ -38,10 +39,42 @@ bool is_final(broker_errc e) {
            e == broker_errc::topic_authorization_failed;
 }
 
+/// Kafka's rule. A name that breaks it is not even asked for: one that is too long for the protocol
+/// would spoil the question for all the other topics.
+bool is_topic_name(std::string_view name) {
+    constexpr std::size_t longest = 249;
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '_' || c == '-';
+    };
+    return name.size() <= longest && name != "." && name != ".." &&
+           std::ranges::all_of(name, allowed);
+}
+
+error no_topic_name(std::string_view name) {
+    return error(broker_errc::invalid_topic_exception,
+                 base::text('"', name,
+                            "\" is not a topic name: 1 to 249 letters, digits, '.', '_' ",
+                            "and '-' are allowed"),
+                 {.topic = std::string(name)});
+}
+
+error no_such_partition(const topic_entry& topic, std::size_t partitions,
+                        std::optional<partition_id> wanted, runtime::duration patience) {
+    return error(client_errc::invalid_argument,
+                 base::text("produce to ", topic.name, '-', wanted.value_or(-1), ": topic ",
+                            topic.name, " has ", partitions, " partitions, from 0 to ",
+                            partitions - 1, ", and got no more within ", patience,
+                            " (max_block, or delivery_timeout if that is less); add partitions, "
+                            "or leave the partition out to have one chosen"),
+                 {.topic = topic.name, .partition = wanted});
+}
+
 } // namespace
 
 result<core::step> core::wait_for_topic(const producer_record& record, delivery_callback& wanted,
                                         std::size_t& missing) {
+    if (!is_topic_name(record.topic)) return no_topic_name(record.topic);
     auto& rt = client_->rt();
     const auto topic = entry(record.topic);
     const std::size_t bytes = bytes_to_keep(record);
@@ -49,14 +82,13 @@ result<core::step> core::wait_for_topic(const producer_record& record, delivery_
         missing = bytes;
         return step::no_room;
     }
-    const auto deadline =
-        runtime::after(rt.now(), std::min(options_.max_block, options_.delivery_timeout));
     owned_record kept = own(record, rt.wall_now());
 
     std::lock_guard lock(topic->waiting_mutex);
+    // The I/O thread gives up what waits under this lock: what it has not seen sees `closed_`.
     const bool closed = closed_.load(std::memory_order_acquire);
-    // The I/O thread publishes routes under this lock: what it has published by now can be used, in
-    // the right order.
+    // It publishes routes under this lock, too: what it has published by now can be used, in the
+    // right order.
     const route* to = routes_.find(record.topic);
     if (closed || (to != nullptr && can_take(*to, record.partition))) {
         budget_.give_back(bytes);
@@ -64,7 +96,7 @@ result<core::step> core::wait_for_topic(const producer_record& record, delivery_
         return step::again;
     }
     topic->waiting.push_back(
-        {std::move(kept), std::move(wanted), deadline, bytes, outstanding_.begin()});
+        {std::move(kept), std::move(wanted), rt.now(), bytes, outstanding_.begin()});
     if (!std::exchange(topic->looking, true)) start_looking(topic);
     return step::taken;
 }
@@ -73,17 +105,28 @@ std::shared_ptr<topic_entry> core::entry(std::string_view topic) {
     std::lock_guard lock(topics_mutex_);
     const auto known = topics_.find(topic);
     if (known != topics_.end()) return known->second;
-    auto fresh = std::make_shared<topic_entry>(std::string(topic), topics_.size() + 1);
+    auto fresh = std::make_shared<topic_entry>(std::string(topic));
     topics_.emplace(fresh->name, fresh);
     return fresh;
 }
 
+std::vector<std::shared_ptr<topic_entry>> core::all_topics() {
+    std::lock_guard lock(topics_mutex_);
+    std::vector<std::shared_ptr<topic_entry>> all;
+    for (const auto& [name, topic] : topics_)
+        all.push_back(topic);
+    return all;
+}
+
 void core::start_looking(std::shared_ptr<topic_entry> topic) {
     client_->rt().execute([self = shared_from_this(), topic = std::move(topic)] {
+        if (self->stopped_) return;
+        cluster::metadata& metadata = self->client_->metadata();
+        topic->judged_by = metadata.answers();
         self->looking_.push_back(topic);
-        self->client_->metadata().want(topic->name);
+        metadata.want(topic->name);
         // It may be known already, to another role of this client.
-        self->client_->metadata().nudge();
+        metadata.nudge();
     });
 }
 
@@ -102,35 +145,45 @@ runtime::task<> core::follow_metadata(std::shared_ptr<core> self) {
 void core::update_routes() {
     const auto now = client_->metadata().current();
     const auto before = routes_.current();
-    auto next = std::make_shared<routes::table>();
-    bool changed = false;
-    std::vector<std::unique_lock<std::mutex>> held;
-    std::lock_guard lock(topics_mutex_);
-    for (const auto& [name, topic] : topics_) {
-        const auto known = now->find(name);
-        const std::size_t count = known ? known->partitions.size() : 0;
-        if (known) topic->id = known->id;
-        while (topic->partitions.size() < count) {
-            const auto index = static_cast<partition_id>(topic->partitions.size());
-            topic->partitions.push_back(
-                std::make_unique<partition_queue>(*topic, index, client_->options()));
+    std::shared_ptr<routes::table> next;
+    std::vector<std::shared_ptr<batch>> full;
+    {
+        std::vector<std::unique_lock<std::mutex>> held;
+        std::lock_guard lock(topics_mutex_);
+        for (const auto& [name, topic] : topics_) {
+            const auto known = now->find(name);
+            // A topic that is not to be seen any more may come back.
+            if (!known || known->partitions.empty()) continue;
+            topic->id = known->id;
+            const auto old = before->find(name);
+            const std::size_t count = known->partitions.size();
+            if (old != before->end() && old->second.partitions.size() == count) continue;
+            if (!next) next = std::make_shared<routes::table>(*before);
+            const route& to = (*next)[name] = make_route(topic, count);
+            // Until the new routes are seen by all, nobody may overtake what has waited for them.
+            held.emplace_back(topic->waiting_mutex);
+            admit(*topic, to, full);
         }
-        if (topic->partitions.empty()) continue;
-        route& to = (*next)[name];
-        to.topic = topic;
-        std::ranges::transform(topic->partitions, std::back_inserter(to.partitions),
-                               [](const auto& queue) { return queue.get(); });
-        const auto old = before->find(name);
-        if (old != before->end() && old->second.partitions.size() == to.partitions.size()) continue;
-        changed = true;
-        // Until the new routes are seen by all, nobody may overtake what has waited for them.
-        held.emplace_back(topic->waiting_mutex);
-        admit(*topic, to);
+        if (next) routes_.publish(std::move(next));
     }
-    if (changed) routes_.publish(std::move(next));
+    for (const auto& each : full)
+        finish(*each);
 }
 
-void core::admit(topic_entry& topic, const route& to) {
+route core::make_route(std::shared_ptr<topic_entry> topic, std::size_t partitions) {
+    auto& queues = topic->partitions;
+    if (queues.empty()) topic->sticky = sticky_choice(client_->rt().random());
+    while (queues.size() < partitions) {
+        const auto index = static_cast<partition_id>(queues.size());
+        queues.push_back(std::make_unique<partition_queue>(*topic, index, client_->options()));
+    }
+    route to{std::move(topic), {}};
+    for (std::size_t i = 0; i < partitions; ++i)
+        to.partitions.push_back(queues[i].get());
+    return to;
+}
+
+void core::admit(topic_entry& topic, const route& to, std::vector<std::shared_ptr<batch>>& full) {
     std::deque<waiting_record> still;
     for (waiting_record& each : topic.waiting) {
         const producer_record record = each.record;
@@ -140,9 +193,11 @@ void core::admit(topic_entry& topic, const route& to) {
         }
         const record::record_fields fields{*record.timestamp, record.key, record.value,
                                            record.headers};
-        partition_queue& queue = choose(to, record, each.charged);
-        append_result came = queue.append(fields, each.wanted, context(), room::granted);
-        handle(came, queue);
+        const append_context as_sent{options_, budget_, outstanding_, each.sent, each.round};
+        partition_queue& queue = choose(to, record);
+        append_result came = queue.append(fields, each.wanted, as_sent, room::granted);
+        if (came.full) full.push_back(std::move(came.full));
+        if (came.woke_up) sender_.tell(queue);
         budget_.give_back(each.charged);
         outstanding_.end(each.round);
     }
@@ -150,60 +205,70 @@ void core::admit(topic_entry& topic, const route& to) {
 }
 
 runtime::time_point core::judge_waiting(topic_entry& topic) {
-    const auto now = client_->rt().now();
-    const auto known = client_->metadata().current()->find(topic.name);
-    if (known && is_final(known->error))
-        fail_waiting(topic, client_->metadata().explain_missing(topic.name), runtime::never);
-    auto next = runtime::never;
-    bool late = false;
-    {
-        std::lock_guard lock(topic.waiting_mutex);
-        if (topic.waiting.empty()) {
-            topic.looking = false;
-            std::erase_if(looking_, [&](const auto& each) { return each.get() == &topic; });
-            return runtime::never;
-        }
-        for (const waiting_record& each : topic.waiting) {
-            late = late || each.deadline <= now;
-            if (each.deadline > now) next = std::min(next, each.deadline);
-        }
+    cluster::metadata& metadata = client_->metadata();
+    const auto known = metadata.current()->find(topic.name);
+    if (known && is_final(known->error) && topic.judged_by != metadata.answers()) {
+        topic.judged_by = metadata.answers();
+        const error why = metadata.explain_missing(topic.name);
+        for (waiting_record& each : take_late(topic, runtime::never))
+            give_up(each, why);
     }
-    if (late) {
-        fail_waiting(topic, why_waiting(topic), now);
-        return judge_waiting(topic);
+    give_up_late(topic, client_->rt().now());
+
+    std::lock_guard lock(topic.waiting_mutex);
+    if (topic.waiting.empty()) {
+        topic.looking = false;
+        std::erase_if(looking_, [&](const auto& each) { return each.get() == &topic; });
+        return runtime::never;
     }
-    client_->metadata().want(topic.name);
-    client_->metadata().refresh();
-    return next;
+    metadata.want(topic.name);
+    metadata.refresh();
+    // In order of `sent`, and all with the same patience.
+    return deadline_of(topic.waiting.front());
 }
 
-error core::why_waiting(const topic_entry& topic) const {
-    if (topic.partitions.empty()) return client_->metadata().explain_missing(topic.name);
-    return error(client_errc::invalid_argument,
-                 base::text("topic ", topic.name, " has ", topic.partitions.size(),
-                            " partitions, from 0 to ", topic.partitions.size() - 1,
-                            ", and got no more within ", options_.max_block, " (max_block)"),
-                 {.topic = topic.name});
+runtime::time_point core::deadline_of(const waiting_record& waiting) const {
+    return runtime::after(waiting.sent, std::min(options_.max_block, options_.delivery_timeout));
 }
 
-void core::fail_waiting(topic_entry& topic, const error& why, runtime::time_point due) {
-    std::deque<waiting_record> failed;
-    {
-        std::lock_guard lock(topic.waiting_mutex);
-        const auto first_late =
-            std::stable_partition(topic.waiting.begin(), topic.waiting.end(),
-                                  [&](const waiting_record& each) { return each.deadline > due; });
-        std::move(first_late, topic.waiting.end(), std::back_inserter(failed));
-        topic.waiting.erase(first_late, topic.waiting.end());
+std::deque<waiting_record> core::take_late(topic_entry& topic, runtime::time_point due) {
+    std::lock_guard lock(topic.waiting_mutex);
+    std::deque<waiting_record> late;
+    while (!topic.waiting.empty() && deadline_of(topic.waiting.front()) <= due) {
+        late.push_back(std::move(topic.waiting.front()));
+        topic.waiting.pop_front();
     }
-    for (waiting_record& each : failed) {
-        budget_.give_back(each.charged);
-        if (each.wanted)
-            tell_failure(each.wanted, why);
-        else
-            unobserved(why);
-        ended(each.round);
+    return late;
+}
+
+void core::give_up_late(topic_entry& topic, runtime::time_point due) {
+    auto late = take_late(topic, due);
+    if (late.empty()) return;
+    const auto routes = routes_.current();
+    const auto to = routes->find(topic.name);
+    if (to == routes->end()) {
+        const error why = client_->metadata().explain_missing(topic.name);
+        for (waiting_record& each : late)
+            give_up(each, why);
+        return;
     }
+    const auto patience = std::min(options_.max_block, options_.delivery_timeout);
+    for (waiting_record& each : late)
+        give_up(each, no_such_partition(topic, to->second.partitions.size(), each.record.partition,
+                                        patience));
+}
+
+void core::give_up(waiting_record& waiting, const error& why) {
+    const auto& partition = waiting.record.partition;
+    const error here = partition ? error(why.code(), why.message(),
+                                         {.topic = waiting.record.topic, .partition = partition})
+                                 : why;
+    budget_.give_back(waiting.charged);
+    if (waiting.wanted)
+        tell_failure(waiting.wanted, here);
+    else
+        bystander_->unobserved(here, 1);
+    ended(waiting.round);
 }
 
 } // namespace kcpp::producing

@@ -30,37 +30,41 @@ std::string cluster::bootstrap_servers() const {
 }
 
 void cluster::stop_broker(std::int32_t id) {
-    if (!state.is_up(id)) return;
+    if (!state.find_broker(id)->up) return;
+    links_.thaw(id);
     state.stop_broker(id);
+    fetch_sessions_.erase(id);
     servers_[static_cast<std::size_t>(id - 1)]->stop();
-    notify_all();
+    update_followers();
 }
 
 void cluster::start_broker(std::int32_t id) {
-    if (state.is_up(id)) return;
+    if (state.find_broker(id)->up) return;
     broker_server& server = *servers_[static_cast<std::size_t>(id - 1)];
     broker_node& node = *state.find_broker(id);
     node.port = server.listen_again(node.port);
     state.start_broker(id);
     server.start();
-    notify_all();
+    update_followers();
+}
+
+std::size_t cluster::connections(std::int32_t broker) const {
+    return servers_[static_cast<std::size_t>(broker - 1)]->connections();
+}
+
+fetch_session_cache& cluster::sessions_at(std::int32_t broker) {
+    const auto random = [this] { return runtime.random(); };
+    return fetch_sessions_.try_emplace(broker, random).first->second;
 }
 
 bool cluster::move_leader(partition& p, std::int32_t to) {
     if (!p.move_leader(to)) return false;
-    notify_all();
+    update_followers();
     return true;
 }
 
-group* cluster::group_now(std::string_view name) {
-    group* g = state.find_group(name);
-    if (g == nullptr || g->members.next_deadline() > runtime.now()) return g;
-    g->members.advance(runtime.now());
-    group_news.notify();
-    return g;
-}
-
 void cluster::close(std::function<void()> done) {
+    closing_ = true;
     for (const auto& server : servers_)
         server->stop();
     notify_all();

@@ -18,7 +18,9 @@ cluster_settings settings_of(const cluster_options& o) {
             .auto_create_topics = o.auto_create_topics,
             .groups = {.min_session_timeout = o.min_session_timeout,
                        .max_session_timeout = group_settings().max_session_timeout,
-                       .initial_rebalance_delay = o.initial_rebalance_delay}};
+                       .initial_rebalance_delay = o.initial_rebalance_delay},
+            .replica_lag_time_max = o.replica_lag_time_max,
+            .broker_session_timeout = o.broker_session_timeout};
 }
 
 std::vector<std::uint16_t> ports_of(const cluster_options& o) {
@@ -181,6 +183,22 @@ void embedded_cluster::move_leader(const std::string& topic, partition_id p, std
     });
 }
 
+std::vector<std::int32_t> embedded_cluster::in_sync(const std::string& topic,
+                                                    partition_id p) const {
+    return implementation_->run([&](cluster& c) { return find(c, topic, p).in_sync(); });
+}
+
+offset_t embedded_cluster::high_watermark(const std::string& topic, partition_id p) const {
+    return implementation_->run([&](cluster& c) { return find(c, topic, p).high_watermark(); });
+}
+
+void embedded_cluster::truncate(const std::string& topic, partition_id p, offset_t offset) {
+    implementation_->run([&](cluster& c) {
+        find(c, topic, p).truncate(offset);
+        c.log_news.notify();
+    });
+}
+
 std::vector<stored_record> embedded_cluster::stored(const std::string& topic,
                                                     partition_id p) const {
     return implementation_->run([&](cluster& c) {
@@ -246,6 +264,74 @@ void embedded_cluster::start_broker(std::int32_t id) {
     });
 }
 
+void embedded_cluster::crash_broker(std::int32_t id) {
+    implementation_->run([&](cluster& c) {
+        check_broker(c, id);
+        c.crash_broker(id);
+    });
+}
+
+void embedded_cluster::freeze_broker(std::int32_t id) {
+    implementation_->run([&](cluster& c) {
+        check_broker(c, id);
+        c.freeze_broker(id);
+    });
+}
+
+void embedded_cluster::thaw_broker(std::int32_t id) {
+    implementation_->run([&](cluster& c) {
+        check_broker(c, id);
+        c.thaw_broker(id);
+    });
+}
+
+void embedded_cluster::cut_brokers(std::int32_t a, std::int32_t b) {
+    implementation_->run([&](cluster& c) {
+        check_broker(c, a);
+        check_broker(c, b);
+        c.change_links([&](links& all) { all.cut(a, b); });
+    });
+}
+
+void embedded_cluster::heal_brokers(std::int32_t a, std::int32_t b) {
+    implementation_->run([&](cluster& c) { c.change_links([&](links& all) { all.heal(a, b); }); });
+}
+
+void embedded_cluster::cut_clients(std::int32_t broker) {
+    implementation_->run([&](cluster& c) {
+        check_broker(c, broker);
+        c.change_links([&](links& all) { all.cut_clients(broker); });
+    });
+}
+
+void embedded_cluster::heal_clients(std::int32_t broker) {
+    implementation_->run(
+        [&](cluster& c) { c.change_links([&](links& all) { all.heal_clients(broker); }); });
+}
+
+std::int32_t embedded_cluster::coordinator(const std::string& group) const {
+    return implementation_->run([&](cluster& c) { return c.state.coordinator_of(group); });
+}
+
+void embedded_cluster::move_coordinator(const std::string& group, std::int32_t to) {
+    implementation_->run([&](cluster& c) {
+        check_broker(c, to);
+        c.move_coordinator(group, to);
+    });
+}
+
+void embedded_cluster::expire_member(const std::string& group, const std::string& member_id) {
+    implementation_->run([&](cluster& c) {
+        if (!c.expire_member(group, member_id))
+            throw std::invalid_argument("embedded_cluster: group " + group + " has no member " +
+                                        member_id);
+    });
+}
+
+void embedded_cluster::pass_group_time(std::chrono::milliseconds time) {
+    implementation_->run([&](cluster& c) { c.pass_group_time(time); });
+}
+
 void embedded_cluster::fail_next(api of, broker_errc error, std::int32_t times, fault_place where) {
     implementation_->run(
         [&](cluster& c) { c.faults.add({of, std::move(where), faults::fail{error}, times}); });
@@ -255,6 +341,12 @@ void embedded_cluster::delay_next(api of, std::chrono::milliseconds time, std::i
                                   fault_place where) {
     implementation_->run(
         [&](cluster& c) { c.faults.add({of, std::move(where), faults::delay{time}, times}); });
+}
+
+void embedded_cluster::throttle_next(api of, std::chrono::milliseconds time, std::int32_t times,
+                                     fault_place where) {
+    implementation_->run(
+        [&](cluster& c) { c.faults.add({of, std::move(where), faults::throttle{time}, times}); });
 }
 
 void embedded_cluster::drop_next(api of, drop when, std::int32_t times, fault_place where) {
@@ -274,6 +366,13 @@ void embedded_cluster::limit_versions(api of, std::int16_t oldest, std::int16_t 
 
 void embedded_cluster::clear_faults() {
     implementation_->run([](cluster& c) { c.faults.clear(); });
+}
+
+std::size_t embedded_cluster::connections(std::int32_t broker) const {
+    return implementation_->run([&](cluster& c) {
+        check_broker(c, broker);
+        return c.connections(broker);
+    });
 }
 
 std::int64_t embedded_cluster::requests(api of) const {

@@ -24,11 +24,16 @@ struct fail {
 struct delay {
     std::chrono::milliseconds time;
 };
+/// The answer tells the client to wait, and the connection is muted for that long (KIP-219).
+struct throttle {
+    std::chrono::milliseconds time;
+};
 struct answer_bytes {
     std::vector<std::byte> bytes;
 };
 } // namespace faults
-using fault = std::variant<faults::fail, faults::delay, drop, faults::answer_bytes>;
+using fault =
+    std::variant<faults::fail, faults::delay, faults::throttle, drop, faults::answer_bytes>;
 
 struct fault_rule {
     api of;

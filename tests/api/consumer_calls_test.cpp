@@ -126,10 +126,11 @@ TEST_F(consumer_calls, end_the_loop_when_stopped_or_woken) {
     fill(first, 2);
     kcpp::consumer consumer = reader();
     std::stop_source stop;
+    std::jthread stopper;
     int seen = 0;
     for (const auto& record : consumer.records(stop.get_token())) {
         ++seen;
-        if (record.offset() == 1) std::jthread([&] { stop.request_stop(); }).detach();
+        if (record.offset() == 1) stopper = std::jthread([&] { stop.request_stop(); });
     }
     EXPECT_EQ(seen, 2);
     for (const auto& record : consumer.records(stop.get_token()))

@@ -248,6 +248,24 @@ TEST_F(connection_pool_test, a_lane_closed_while_it_connects_leaves_nothing_behi
     EXPECT_TRUE(peer.gone());
 }
 
+// Seed 4915 of the simulation's group workload: a consumer on a client whose earlier consumer had
+// just been closed heard that "the consumer was closed".
+TEST_F(connection_pool_test, a_lane_closed_while_it_connects_is_no_failure_of_the_broker) {
+    start();
+    std::uint32_t lane = 0;
+    on_io_thread([&] { lane = core_->pool().open_lane(); });
+    auto own = get(bootstrap, {purpose::fetch, lane});
+    broker.accept().next();
+    on_io_thread([&] { core_->pool().close_lane(lane, error(client_errc::closed, "gone")); });
+    rt->run_now();
+    EXPECT_FALSE(core_->pool().last_failure());
+    const auto asked_at = rt->now();
+    auto shared = get(bootstrap, purpose::fetch);
+    broker.accept_and_greet();
+    EXPECT_TRUE(shared.get()->is_open());
+    EXPECT_EQ(rt->now(), asked_at);
+}
+
 TEST_F(connection_pool_test, closing_ends_whoever_waits) {
     rt->hang_connects({"127.0.0.1", broker.port()});
     start();

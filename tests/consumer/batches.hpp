@@ -30,42 +30,58 @@ struct batch {
         // The builder makes no empty batches; compaction does.
         const std::vector<std::string> stand_in{"removed"};
         for (const std::string& value : values.empty() ? stand_in : values) {
-            const record::record_fields fields{timestamp(std::chrono::milliseconds(1000)), nullptr, value, {}};
+            const record::record_fields fields{
+                timestamp(std::chrono::milliseconds(1000)), nullptr, value, {}};
             builder.append(fields, builder.measure(fields));
         }
         auto sealed = std::move(builder).seal(codec, std::nullopt);
-        if (transaction_of) sealed.stamp({.producer_id = *transaction_of, .producer_epoch = 0, .base_sequence = 0, .transactional = true});
+        if (transaction_of)
+            sealed.stamp({.producer_id = *transaction_of,
+                          .producer_epoch = 0,
+                          .base_sequence = 0,
+                          .transactional = true});
         const auto made = sealed.bytes();
         byte_vector b(made.bytes.begin(), made.bytes.end());
         if (values.empty()) {
             b.resize(record::format::header_size);
-            wire::store_be(b.data() + record::format::batch_length, static_cast<std::int32_t>(b.size() - record::format::log_overhead));
+            wire::store_be(b.data() + record::format::batch_length,
+                           static_cast<std::int32_t>(b.size() - record::format::log_overhead));
             wire::store_be(b.data() + record::format::record_count, std::int32_t{0});
         }
         wire::store_be(b.data(), base_offset);
         wire::store_be(b.data() + record::format::partition_leader_epoch, leader_epoch);
         const auto last = static_cast<std::int32_t>(values.size()) - 1 + removed_at_end;
         wire::store_be(b.data() + record::format::last_offset_delta, last);
-        wire::store_be(b.data() + record::format::crc, wire::crc32c(std::span(b).subspan(record::format::attributes)));
+        wire::store_be(b.data() + record::format::crc,
+                       wire::crc32c(std::span(b).subspan(record::format::attributes)));
         return b;
     }
 };
 
 /// The marker that ends a transaction.
 inline byte_vector marker(offset_t at, std::int64_t producer_id, bool commit) {
-    const std::byte key[] = {std::byte{0}, std::byte{0}, std::byte{0}, commit ? std::byte{1} : std::byte{0}};
-    const std::byte value[] = {std::byte{0}, std::byte{0}, std::byte{0}, std::byte{0}, std::byte{0}, std::byte{0}};
+    const std::byte key[] = {std::byte{0}, std::byte{0}, std::byte{0},
+                             commit ? std::byte{1} : std::byte{0}};
+    const std::byte value[] = {std::byte{0}, std::byte{0}, std::byte{0},
+                               std::byte{0}, std::byte{0}, std::byte{0}};
     record::batch_builder builder(1 << 20);
-    const record::record_fields fields{timestamp(std::chrono::milliseconds(1000)), bytes_view(key, sizeof key), bytes_view(value, sizeof value), {}};
+    const record::record_fields fields{timestamp(std::chrono::milliseconds(1000)),
+                                       bytes_view(key, sizeof key),
+                                       bytes_view(value, sizeof value),
+                                       {}};
     builder.append(fields, builder.measure(fields));
     auto sealed = std::move(builder).seal(compression::none, std::nullopt);
-    sealed.stamp({.producer_id = producer_id, .producer_epoch = 0, .base_sequence = -1, .transactional = true});
+    sealed.stamp({.producer_id = producer_id,
+                  .producer_epoch = 0,
+                  .base_sequence = -1,
+                  .transactional = true});
     const auto made = sealed.bytes();
     byte_vector b(made.bytes.begin(), made.bytes.end());
     wire::store_be(b.data(), at);
     constexpr std::int16_t control_and_transactional = 0x30;
     wire::store_be(b.data() + record::format::attributes, control_and_transactional);
-    wire::store_be(b.data() + record::format::crc, wire::crc32c(std::span(b).subspan(record::format::attributes)));
+    wire::store_be(b.data() + record::format::crc,
+                   wire::crc32c(std::span(b).subspan(record::format::attributes)));
     return b;
 }
 

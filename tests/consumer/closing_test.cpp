@@ -12,7 +12,8 @@ protected:
         return g == nullptr ? 0 : g->members.members().size();
     }
     void stop_all() {
-        for (std::int32_t id = 1; id <= 3; ++id) world.brokers->stop_broker(id);
+        for (std::int32_t id = 1; id <= 3; ++id)
+            world.brokers->stop_broker(id);
     }
 };
 
@@ -60,7 +61,8 @@ TEST_F(closing, a_destructor_keeps_its_deadline_when_brokers_do_not_answer) {
         c.subscribe({"t"});
         EXPECT_EQ(read(c, 6).size(), 6u);
         (void)c.poll(0ms).value();
-        for (const auto of : {api::offset_commit, api::leave_group}) world.add(of, testing::faults::delay{10min}, 100);
+        for (const auto of : {api::offset_commit, api::leave_group})
+            world.add(of, testing::faults::delay{10min}, 100);
         before = world.rt->now();
     }
     EXPECT_LE(world.rt->now() - before, 4s);
@@ -79,13 +81,54 @@ TEST_F(closing, before_anything_was_reached_is_quick) {
 }
 
 TEST_F(closing, that_nobody_can_be_reached_is_told_in_time) {
-    client nowhere = world.make_client({.bootstrap_servers = "127.0.0.1:1", .request_timeout = 5s, .api_timeout = 10s});
+    client nowhere = world.make_client(
+        {.bootstrap_servers = "127.0.0.1:1", .request_timeout = 5s, .api_timeout = 10s});
     consumer c(nowhere, from_the_beginning());
     c.assign({{"t", 0}});
     const auto outcome = c.poll(60s);
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error(), client_errc::connect_failed);
-    EXPECT_NE(outcome.error().message().find("127.0.0.1:1"), std::string::npos) << outcome.error().message();
+    EXPECT_NE(outcome.error().message().find("127.0.0.1:1"), std::string::npos)
+        << outcome.error().message();
+}
+
+class notes final : public logger {
+public:
+    bool enabled(log_level level) const noexcept override { return level <= log_level::warning; }
+    void write(const log_entry& entry) noexcept override { warnings.emplace_back(entry.message); }
+    strings warnings;
+};
+
+TEST_F(closing, a_destructor_says_in_one_line_what_was_not_committed) {
+    produce_numbered(2);
+    const auto log = std::make_shared<notes>();
+    client noted = world.make_client({.logger = log});
+    auto options = in_group();
+    options.auto_commit = false;
+    {
+        consumer c(noted, options);
+        c.subscribe({"t"});
+        EXPECT_EQ(read(c, 6).size(), 6u);
+    }
+    ASSERT_EQ(log->warnings.size(), 1u);
+    EXPECT_NE(log->warnings[0].find("group g: closed without a commit for what was read of t-0 up "
+                                    "to offset 2, t-1 up to offset 2, t-2 up to offset 2"),
+              std::string::npos)
+        << log->warnings[0];
+}
+
+TEST_F(closing, a_destructor_that_commits_what_is_done_says_nothing) {
+    produce_numbered(2);
+    const auto log = std::make_shared<notes>();
+    client noted = world.make_client({.logger = log});
+    {
+        consumer c(noted, in_group());
+        c.subscribe({"t"});
+        EXPECT_EQ(read(c, 6).size(), 6u);
+        EXPECT_TRUE(c.poll(0ms).value().empty());
+    }
+    EXPECT_EQ(log->warnings, strings());
+    EXPECT_EQ(committed().at({"t", 2}).offset, 2);
 }
 
 TEST_F(closing, a_moved_consumer_closes_the_one_it_replaces) {
@@ -97,21 +140,25 @@ TEST_F(closing, a_moved_consumer_closes_the_one_it_replaces) {
 }
 
 TEST_F(closing, lets_go_of_its_connections) {
-    consumer other(shared, from_the_beginning());
-    other.assign({{"t", 0}});
-    read(other, 1, 1s);
-    world.rt->run_for(1s);
-    const auto before = world.rt->streams();
-    {
-        consumer c(shared, in_group());
-        c.subscribe({"t"});
-        poll_until({&c}, [&] { return c.assignment().size() == 3; });
-        (void)c.poll(1s).value();
-        c.close().value();
-    }
-    world.rt->run_for(1s);
-    // What it opened for everybody stays: at most one to the coordinator, and the general ones.
-    EXPECT_LE(world.rt->streams(), before + 2 * 2);
+    const auto stay_once = [&] {
+        std::size_t while_there = 0;
+        {
+            consumer c(shared, in_group());
+            c.subscribe({"t"});
+            poll_until({&c}, [&] { return c.assignment().size() == 3; });
+            (void)c.poll(1s).value();
+            while_there = world.rt->streams();
+            c.close().value();
+        }
+        world.rt->run_for(1s);
+        return while_there;
+    };
+    stay_once();
+    // What is there for everybody on this client stays: to the coordinator, and the general ones.
+    const auto for_everybody = world.rt->streams();
+    const std::size_t ends = 2, its_own = 3 + 1; // fetches from three leaders, joins
+    EXPECT_EQ(stay_once(), for_everybody + ends * its_own);
+    EXPECT_EQ(world.rt->streams(), for_everybody);
 }
 
 } // namespace

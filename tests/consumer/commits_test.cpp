@@ -37,7 +37,8 @@ TEST_F(commits, of_everything_handed_out) {
     consumer c = subscribed(by_hand());
     EXPECT_EQ(read(c, 9).size(), 9u);
     c.commit().get();
-    for (partition_id i = 0; i < 3; ++i) EXPECT_EQ(stored(i), 3);
+    for (partition_id i = 0; i < 3; ++i)
+        EXPECT_EQ(stored(i), 3);
     EXPECT_EQ(c.committed({{"t", 0}, {"t", 2}}).get().size(), 2u);
 }
 
@@ -102,12 +103,99 @@ TEST_F(commits, by_itself_each_completed_loop_body) {
     consumer c = subscribed(in_group());
     for (const consumer_record& r : c.records()) {
         world.rt->run_for(6s); // longer than auto_commit_interval
-        if (r.offset() >= 2) { EXPECT_GE(stored(), r.offset() - 1); }
+        if (r.offset() >= 2) {
+            EXPECT_GE(stored(), r.offset() - 1);
+        }
         EXPECT_LE(stored().value_or(0), r.offset());
         if (r.offset() == 6) break;
     }
     c.close().value();
     EXPECT_EQ(stored(), 6) << "the body of 6 was not completed";
+}
+
+TEST_F(commits, by_itself_the_completed_bodies_of_a_loop_that_was_left) {
+    produce_numbered(10, 1);
+    for (const bool by_closing : {true, false}) {
+        auto options = in_group(by_closing ? "closed" : "destroyed");
+        {
+            consumer c = subscribed(options);
+            for (const consumer_record& r : c.records())
+                if (r.offset() == 6) break;
+            if (by_closing) c.close().value();
+        }
+        EXPECT_EQ(committed(options.group_id).at({"t", 0}).offset, 6);
+    }
+}
+
+TEST_F(commits, by_itself_the_completed_bodies_before_unsubscribe_in_one) {
+    produce_numbered(10, 1);
+    consumer c = subscribed(in_group());
+    const auto loop = [&] {
+        for (const consumer_record& r : c.records())
+            if (r.offset() == 6) c.unsubscribe().value();
+    };
+    EXPECT_THROW(loop(), kafka_error);
+    EXPECT_EQ(stored(), 6);
+}
+
+TEST_F(commits, by_itself_what_was_read_before_another_assignment) {
+    produce_numbered(4, 2);
+    consumer c(shared, in_group());
+    c.assign({{"t", 0}});
+    auto held = next(c);
+    EXPECT_EQ(held.size(), 4u);
+    c.assign({{"t", 0}, {"t", 1}});
+    held = consumer_batch();
+    c.close().value();
+    EXPECT_EQ(stored(), 4);
+}
+
+TEST_F(commits, closing_waits_for_those_that_were_asked_for) {
+    produce_numbered(4, 1);
+    for (const bool by_closing : {true, false}) {
+        auto options = by_hand();
+        options.group_id = by_closing ? "closed" : "destroyed";
+        {
+            consumer c = subscribed(options);
+            const auto batch = next(c);
+            world.fail_next(api::offset_commit, broker_errc::coordinator_load_in_progress, 2);
+            (void)c.commit(batch);
+            if (by_closing) c.close().value();
+        }
+        EXPECT_EQ(committed(options.group_id).at({"t", 0}).offset, 4);
+    }
+}
+
+TEST_F(commits, a_lost_answer_is_asked_for_again) { // committing twice is like committing once
+    produce_numbered(2, 1);
+    consumer c = subscribed(by_hand());
+    EXPECT_EQ(read(c, 2).size(), 2u);
+    world.add(api::offset_commit, testing::drop::after_effect);
+    c.commit().get();
+    EXPECT_EQ(stored(), 2);
+}
+
+TEST_F(commits, by_itself_behind_what_is_not_the_applications) { // else the lag never ends where
+                                                                 // transactions were
+    produce_numbered(2, 1);
+    store(marker(0, 7, true));
+    consumer c = subscribed(in_group());
+    EXPECT_EQ(read(c, 2).size(), 2u);
+    EXPECT_TRUE(c.poll(10s).value().empty());
+    EXPECT_EQ(stored(), 3);
+    store(marker(0, 7, true));
+    EXPECT_TRUE(c.poll(10s).value().empty());
+    EXPECT_EQ(stored(), 4) << "nothing else came";
+}
+
+TEST_F(commits, of_a_batch_are_behind_what_is_not_the_applications) {
+    produce_numbered(2, 1);
+    store(marker(0, 7, true));
+    consumer c = subscribed(by_hand());
+    const auto batch = next(c);
+    ASSERT_EQ(batch.size(), 2u);
+    c.commit(batch).get();
+    EXPECT_EQ(stored(), 3);
 }
 
 TEST_F(commits, closing_commits_what_is_done) {
@@ -153,8 +241,10 @@ TEST_P(passing_commit_error, is_retried) { // G3
 }
 
 INSTANTIATE_TEST_SUITE_P(G3, passing_commit_error,
-                         ::testing::Values(broker_errc::coordinator_load_in_progress, broker_errc::unknown_topic_or_partition,
-                                           broker_errc::not_coordinator, broker_errc::coordinator_not_available,
+                         ::testing::Values(broker_errc::coordinator_load_in_progress,
+                                           broker_errc::unknown_topic_or_partition,
+                                           broker_errc::not_coordinator,
+                                           broker_errc::coordinator_not_available,
                                            broker_errc::request_timed_out),
                          [](const auto& p) { return std::string(name_of(p.param)); });
 
@@ -173,12 +263,16 @@ TEST_P(final_commit_error, is_reported_at_once_and_not_retried) { // G3
 }
 
 INSTANTIATE_TEST_SUITE_P(G3, final_commit_error,
-                         ::testing::Values(broker_errc::illegal_generation, broker_errc::unknown_member_id,
-                                           broker_errc::rebalance_in_progress, broker_errc::offset_metadata_too_large,
-                                           broker_errc::topic_authorization_failed, broker_errc::group_authorization_failed),
+                         ::testing::Values(broker_errc::illegal_generation,
+                                           broker_errc::unknown_member_id,
+                                           broker_errc::rebalance_in_progress,
+                                           broker_errc::offset_metadata_too_large,
+                                           broker_errc::topic_authorization_failed,
+                                           broker_errc::group_authorization_failed),
                          [](const auto& p) { return std::string(name_of(p.param)); });
 
-TEST_F(commits, a_member_that_is_told_it_is_stale_gives_up_and_joins_again) { // G3; franz-go 1.21.3 went on as a zombie
+TEST_F(commits, a_member_that_is_told_it_is_stale_gives_up_and_joins_again) { // G3; franz-go 1.21.3
+                                                                              // went on as a zombie
     produce_numbered(2, 1);
     for (const auto what : {broker_errc::unknown_member_id, broker_errc::illegal_generation}) {
         consumer c(shared, by_hand());
@@ -194,16 +288,18 @@ TEST_F(commits, a_member_that_is_told_it_is_stale_gives_up_and_joins_again) { //
     }
 }
 
-TEST_F(commits, what_was_read_before_partitions_were_lost_is_not_committed_after) { // reliability G: librdkafka PR 5604
+TEST_F(commits,
+       what_was_read_before_partitions_were_lost_is_not_committed_after) { // reliability G:
+                                                                           // librdkafka PR 5604
     produce_numbered(4, 1);
     auto options = by_hand();
     options.max_poll_records = 2;
-    consumer c = subscribed(options);
+    consumer c(shared, options);
+    int lost = 0;
+    c.subscribe({"t"}, {.lost = [&](rebalance_scope&) { ++lost; }});
     const auto old = next(c);
     world.fail_next(api::heartbeat, broker_errc::unknown_member_id);
-    poll_until({&c}, [&] { return world.brokers->faults.take<testing::faults::fail>(api::heartbeat, 1) == nullptr; });
-    world.rt->run_for(5s);
-    poll_until({&c}, [&] { return c.assignment().size() == 3; });
+    poll_until({&c}, [&] { return lost == 1 && c.assignment().size() == 3; });
     const auto requests = world.requests(api::offset_commit);
     const auto outcome = c.commit(old).result();
     ASSERT_FALSE(outcome);
@@ -226,8 +322,10 @@ TEST_F(commits, overlapping_ones_keep_their_order) { // sarama PR 2947
     world.fail_next(api::offset_commit, broker_errc::coordinator_load_in_progress, 2);
     world.add(api::offset_commit, testing::faults::delay{2s}, 1);
     std::vector<future<void>> pending;
-    for (offset_t o = 1; o <= 5; ++o) pending.push_back(c.commit(offsets{{{"t", 0}, {o}}}));
-    for (auto& each : pending) each.get();
+    for (offset_t o = 1; o <= 5; ++o)
+        pending.push_back(c.commit(offsets{{{"t", 0}, {o}}}));
+    for (auto& each : pending)
+        each.get();
     EXPECT_EQ(stored(), 5);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "../producer/virtual_cluster.hpp"
+#include "batches.hpp"
 
 #include <kcpp/consumer.hpp>
 #include <kcpp/producer.hpp>
@@ -19,8 +20,8 @@ using namespace std::chrono_literals;
 using testing::api;
 using strings = std::vector<std::string>;
 
-/// Three brokers with topic "t" of three partitions, in one thread and in virtual time. All clients are one, so that consumers on a
-/// shared client are what is tested.
+/// Three brokers with topic "t" of three partitions, in one thread and in virtual time. All clients
+/// are one, so that consumers on a shared client are what is tested.
 class consumer_world : public ::testing::Test {
 protected:
     explicit consumer_world(testing::cluster_settings settings = {}) : world(3, settings) {
@@ -28,12 +29,15 @@ protected:
     }
 
     /// Values go to partition 0 of "t", if nothing else is said.
-    void produce(const strings& values, partition_id partition = 0, const std::string& topic = "t") {
+    void produce(const strings& values, partition_id partition = 0,
+                 const std::string& topic = "t") {
         producer p(shared);
-        for (const std::string& v : values) p.send({.topic = topic, .value = v, .partition = partition}).get();
+        for (const std::string& v : values)
+            p.send({.topic = topic, .value = v, .partition = partition}).get();
     }
     /// "p:n" for the n-th record of each partition.
-    void produce_numbered(int each, partition_id partitions = 3, const std::string& topic = "t", int first = 0) {
+    void produce_numbered(int each, partition_id partitions = 3, const std::string& topic = "t",
+                          int first = 0) {
         producer p(shared);
         for (int n = first; n < first + each; ++n)
             for (partition_id i = 0; i < partitions; ++i) {
@@ -42,7 +46,16 @@ protected:
             }
         p.flush().get();
     }
-    static consumer_options from_the_beginning() { return {.offset_reset = offset_reset::earliest}; }
+    /// As a broker that stores what it was sent, whatever that is.
+    void store(const std::vector<std::byte>& bytes, partition_id partition = 0) {
+        auto& p = world.partition("t", partition);
+        p.append(
+            testing::place_in_log(bytes, p.log().end_offset(), p.leader_epoch(), std::nullopt));
+        world.brokers->log_news.notify();
+    }
+    static consumer_options from_the_beginning() {
+        return {.offset_reset = offset_reset::earliest};
+    }
     static consumer_options in_group(std::string id = "g") {
         return {.group_id = std::move(id), .offset_reset = offset_reset::earliest};
     }
@@ -53,19 +66,22 @@ protected:
         const auto until = world.rt->now() + patience;
         while (seen.size() < many && world.rt->now() < until) {
             const auto batch = from.poll(100ms).value();
-            for (const consumer_record& r : batch) seen.push_back(r.value().to_string());
+            for (const consumer_record& r : batch)
+                seen.push_back(r.value().to_string());
         }
         return seen;
     }
     /// Polls several consumers in turn until `done`; what they read, by consumer.
     template <class Done>
-    std::vector<strings> poll_until(const std::vector<consumer*>& all, Done done, std::chrono::milliseconds patience = 60s) {
+    std::vector<strings> poll_until(const std::vector<consumer*>& all, Done done,
+                                    std::chrono::milliseconds patience = 60s) {
         std::vector<strings> seen(all.size());
         const auto until = world.rt->now() + patience;
         while (!done() && world.rt->now() < until)
             for (std::size_t i = 0; i < all.size(); ++i) {
                 const auto batch = all[i]->poll(20ms).value();
-                for (const consumer_record& r : batch) seen[i].push_back(r.value().to_string());
+                for (const consumer_record& r : batch)
+                    seen[i].push_back(r.value().to_string());
             }
         EXPECT_TRUE(done());
         return seen;
@@ -73,7 +89,8 @@ protected:
     offsets committed(const std::string& group = "g") {
         offsets all;
         if (const auto* g = world.brokers->state.find_group(group))
-            for (const auto& [place, behind] : g->offsets) all[place] = committed_offset(behind.offset);
+            for (const auto& [place, behind] : g->offsets)
+                all[place] = committed_offset(behind.offset);
         return all;
     }
 
@@ -90,7 +107,8 @@ inline strings sorted(strings list) {
 inline strings numbered(int each, partition_id partitions = 3, int first = 0) {
     strings list;
     for (partition_id i = 0; i < partitions; ++i)
-        for (int n = first; n < first + each; ++n) list.push_back(std::to_string(i) + ":" + std::to_string(n));
+        for (int n = first; n < first + each; ++n)
+            list.push_back(std::to_string(i) + ":" + std::to_string(n));
     return sorted(list);
 }
 

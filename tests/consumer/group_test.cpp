@@ -9,7 +9,8 @@ class group : public consumer_world {
 protected:
     bool is_stable(std::size_t members, const std::string& name = "g") {
         const auto* g = world.brokers->state.find_group(name);
-        return g != nullptr && g->members.state() == testing::group_state::stable && g->members.members().size() == members;
+        return g != nullptr && g->members.state() == testing::group_state::stable &&
+               g->members.members().size() == members;
     }
     std::size_t members(const std::string& name = "g") {
         const auto* g = world.brokers->state.find_group(name);
@@ -17,7 +18,8 @@ protected:
     }
     static std::size_t owned(const std::vector<consumer*>& all) {
         std::size_t sum = 0;
-        for (const consumer* c : all) sum += c->assignment().size();
+        for (const consumer* c : all)
+            sum += c->assignment().size();
         return sum;
     }
     /// Everybody is in, and every partition has an owner.
@@ -44,10 +46,13 @@ TEST_F(group, two_members_share_the_partitions) {
     produce_numbered(10);
     std::size_t total = 0;
     strings all;
-    auto seen = poll_until({&a, &b}, [&] { return (total = a.position({"t", 0}).value_or(0) + a.position({"t", 1}).value_or(0) +
-                                                          a.position({"t", 2}).value_or(0) + b.position({"t", 0}).value_or(0) +
-                                                          b.position({"t", 1}).value_or(0) + b.position({"t", 2}).value_or(0)) == 30; });
-    for (auto& list : seen) all.insert(all.end(), list.begin(), list.end());
+    auto seen = poll_until({&a, &b}, [&] {
+        return (total = a.position({"t", 0}).value_or(0) + a.position({"t", 1}).value_or(0) +
+                        a.position({"t", 2}).value_or(0) + b.position({"t", 0}).value_or(0) +
+                        b.position({"t", 1}).value_or(0) + b.position({"t", 2}).value_or(0)) == 30;
+    });
+    for (auto& list : seen)
+        all.insert(all.end(), list.begin(), list.end());
     EXPECT_EQ(sorted(all), numbered(10));
 }
 
@@ -58,7 +63,11 @@ TEST_F(group, a_newcomer_takes_over_where_the_others_have_committed) {
     consumer a(shared, options);
     int assignments = 0, revocations = 0;
     a.subscribe({"t"}, {.assigned = [&](rebalance_scope&) { ++assignments; },
-                        .revoked = [&](rebalance_scope& scope) { ++revocations; scope.commit().value(); }});
+                        .revoked =
+                            [&](rebalance_scope& scope) {
+                                ++revocations;
+                                scope.commit().value();
+                            }});
     auto all = read(a, 30);
     consumer b(shared, options);
     b.subscribe({"t"}, {.revoked = [](rebalance_scope& scope) { scope.commit().value(); }});
@@ -67,9 +76,11 @@ TEST_F(group, a_newcomer_takes_over_where_the_others_have_committed) {
     EXPECT_EQ(revocations, 1);
     produce_numbered(10, 3, "t", 10);
     const auto end = [&](consumer& c) {
-        return std::ranges::all_of(c.assignment(), [&](const auto& p) { return c.position(p) == 20; });
+        return std::ranges::all_of(c.assignment(),
+                                   [&](const auto& p) { return c.position(p) == 20; });
     };
-    for (auto& list : poll_until({&a, &b}, [&] { return end(a) && end(b); })) all.insert(all.end(), list.begin(), list.end());
+    for (auto& list : poll_until({&a, &b}, [&] { return end(a) && end(b); }))
+        all.insert(all.end(), list.begin(), list.end());
     EXPECT_EQ(sorted(all), numbered(20)) << "none skipped, none twice";
 }
 
@@ -95,7 +106,8 @@ TEST_F(group, more_members_than_partitions_wait_idle) {
         all.push_back(owners.back().get());
     }
     settle(all);
-    EXPECT_EQ(std::ranges::count_if(all, [](const consumer* c) { return c->assignment().empty(); }), 2);
+    EXPECT_EQ(std::ranges::count_if(all, [](const consumer* c) { return c->assignment().empty(); }),
+              2);
 }
 
 TEST_F(group, two_groups_read_independently) {
@@ -116,7 +128,8 @@ TEST_F(group, resumes_where_it_has_committed) {
         consumer c(shared, options);
         c.subscribe({"t"});
         consumer_batch batch;
-        while (batch.empty()) batch = c.poll(100ms).value();
+        while (batch.empty())
+            batch = c.poll(100ms).value();
         c.commit(batch).get();
         while (c.poll(100ms).value().empty()) {
         }
@@ -157,7 +170,9 @@ TEST_F(group, a_new_subscription_replaces_the_old_one) {
     c.subscribe({"t"});
     settle({&c});
     c.subscribe({"other"});
-    poll_until({&c}, [&] { return c.assignment() == std::vector<topic_partition>{{"other", 0}, {"other", 1}}; });
+    poll_until({&c}, [&] {
+        return c.assignment() == std::vector<topic_partition>{{"other", 0}, {"other", 1}};
+    });
 }
 
 TEST_F(group, unsubscribe_leaves_and_one_may_subscribe_again) {
@@ -190,11 +205,12 @@ TEST_F(group, an_application_that_stays_away_loses_its_partitions_and_is_taken_b
     std::vector<std::string> events;
     c.subscribe({"t"}, {.assigned = [&](rebalance_scope&) { events.push_back("assigned"); },
                         .revoked = [&](rebalance_scope&) { events.push_back("revoked"); },
-                        .lost = [&](rebalance_scope& scope) {
-                            events.push_back("lost");
-                            EXPECT_EQ(scope.partitions().size(), 3u);
-                            EXPECT_TRUE(scope.commit().error().is(condition::fenced));
-                        }});
+                        .lost =
+                            [&](rebalance_scope& scope) {
+                                events.push_back("lost");
+                                EXPECT_EQ(scope.partitions().size(), 3u);
+                                EXPECT_TRUE(scope.commit().error().is(condition::fenced));
+                            }});
     EXPECT_EQ(read(c, 6).size(), 6u);
     world.rt->run_for(6min);
     EXPECT_EQ(members(), 0u);
@@ -232,7 +248,8 @@ TEST_F(group, a_fenced_instance_is_told_so_and_stays_out) { // G2
     settle({&c});
     world.fail_next(api::heartbeat, broker_errc::fenced_instance_id);
     result<consumer_batch> outcome = consumer_batch();
-    for (int i = 0; i < 100 && outcome; ++i) outcome = c.poll(100ms);
+    for (int i = 0; i < 100 && outcome; ++i)
+        outcome = c.poll(100ms);
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error(), broker_errc::fenced_instance_id);
     EXPECT_TRUE(outcome.error().fatal());
@@ -247,24 +264,38 @@ TEST_F(group, a_refused_member_is_told_why) {
     const auto outcome = c.poll(10s);
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error(), broker_errc::group_authorization_failed);
-    EXPECT_NE(outcome.error().message().find("JoinGroup for group g"), std::string::npos) << outcome.error().message();
+    EXPECT_NE(outcome.error().message().find("JoinGroup for group g"), std::string::npos)
+        << outcome.error().message();
     c.unsubscribe().value();
     c.subscribe({"t"});
     settle({&c});
 }
 
+TEST_F(group, a_refusal_is_over_when_it_was_unsubscribed_unheard) {
+    world.fail_next(api::join_group, broker_errc::group_authorization_failed);
+    consumer c(shared, in_group());
+    c.subscribe({"t"});
+    world.rt->run_for(5s);
+    c.unsubscribe().value();
+    c.subscribe({"t"});
+    EXPECT_TRUE(c.poll(10s));
+}
+
 class passing_join_error : public group, public ::testing::WithParamInterface<broker_errc> {};
 
 TEST_P(passing_join_error, does_not_keep_a_member_out) { // G1
-    for (const auto of : {api::find_coordinator, api::join_group, api::sync_group}) world.fail_next(of, GetParam(), 2);
+    for (const auto of : {api::find_coordinator, api::join_group, api::sync_group})
+        world.fail_next(of, GetParam(), 2);
     consumer c(shared, in_group());
     c.subscribe({"t"});
     settle({&c});
 }
 
 INSTANTIATE_TEST_SUITE_P(G1, passing_join_error,
-                         ::testing::Values(broker_errc::coordinator_load_in_progress, broker_errc::coordinator_not_available,
-                                           broker_errc::not_coordinator, broker_errc::request_timed_out),
+                         ::testing::Values(broker_errc::coordinator_load_in_progress,
+                                           broker_errc::coordinator_not_available,
+                                           broker_errc::not_coordinator,
+                                           broker_errc::request_timed_out),
                          [](const auto& p) { return std::string(name_of(p.param)); });
 
 TEST_F(group, a_heartbeat_that_finds_no_coordinator_looks_for_it_again) { // C16
@@ -276,12 +307,14 @@ TEST_F(group, a_heartbeat_that_finds_no_coordinator_looks_for_it_again) { // C16
     const auto looked = world.requests(api::find_coordinator);
     read(c, 1, 30s);
     EXPECT_EQ(world.requests(api::find_coordinator) - looked, 2);
-    EXPECT_EQ(world.brokers->state.find_group("g")->members.generation(), generation) << "no rebalance came of it";
+    EXPECT_EQ(world.brokers->state.find_group("g")->members.generation(), generation)
+        << "no rebalance came of it";
 }
 
 TEST_F(group, connections_lost_on_the_way_change_nothing) {
     produce_numbered(5);
-    for (const auto of : {api::find_coordinator, api::join_group, api::sync_group, api::heartbeat, api::offset_fetch, api::offset_commit}) {
+    for (const auto of : {api::find_coordinator, api::join_group, api::sync_group, api::heartbeat,
+                          api::offset_fetch, api::offset_commit}) {
         world.add(of, testing::drop::before_effect);
         world.add(of, testing::drop::after_effect);
     }
@@ -295,7 +328,8 @@ TEST_F(group, a_member_whose_coordinator_is_gone_for_a_whole_session_gives_its_p
     int lost = 0;
     c.subscribe({"t"}, {.lost = [&](rebalance_scope&) { ++lost; }});
     settle({&c});
-    world.add(api::heartbeat, testing::drop::before_effect, 10'000);
+    for (const auto of : {api::heartbeat, api::join_group})
+        world.add(of, testing::drop::before_effect, 10'000);
     world.rt->run_for(44s);
     EXPECT_EQ(c.assignment().size(), 3u);
     world.rt->run_for(5s);
@@ -311,8 +345,9 @@ TEST_F(group, a_failing_look_up_of_committed_offsets_never_sets_the_reset_policy
         c.assign({{"t", 0}});
         c.commit(offsets{{{"t", 0}, {7}}}).get();
     }
-    for (const auto what : {broker_errc::coordinator_load_in_progress, broker_errc::not_coordinator, broker_errc::unstable_offset_commit,
-                            broker_errc::coordinator_not_available}) {
+    for (const auto what :
+         {broker_errc::coordinator_load_in_progress, broker_errc::not_coordinator,
+          broker_errc::unstable_offset_commit, broker_errc::coordinator_not_available}) {
         world.fail_next(api::offset_fetch, what, 3);
         auto options = in_group();
         options.auto_commit = false;
@@ -326,21 +361,23 @@ TEST_F(group, every_version_of_every_call_works) {
     struct {
         api of;
         std::int16_t oldest, newest;
-    } const calls[] = {{api::join_group, 0, 9},   {api::sync_group, 0, 5},    {api::heartbeat, 0, 4},        {api::leave_group, 0, 5},
-                       {api::offset_fetch, 1, 9}, {api::offset_commit, 2, 9}, {api::find_coordinator, 0, 4}, {api::fetch, 4, 17},
-                       {api::list_offsets, 1, 10}};
-    int round = 0;
+    } const calls[] = {
+        {api::join_group, 0, 9},       {api::sync_group, 0, 5},   {api::heartbeat, 0, 4},
+        {api::leave_group, 0, 5},      {api::offset_fetch, 1, 9}, {api::offset_commit, 2, 9},
+        {api::find_coordinator, 0, 4}, {api::fetch, 4, 17},       {api::list_offsets, 1, 10}};
+    std::vector<client> clients; // the first that ends stops the runtime they all share
     for (const auto& call : calls)
         for (std::int16_t version = call.oldest; version <= call.newest; ++version) {
-            const std::string topic = "v" + std::to_string(++round);
+            const std::string topic = "v" + std::to_string(clients.size());
             world.create_topic(topic);
             produce_numbered(2, 1, topic);
             world.brokers->faults.limit_versions(call.of, call.oldest, version);
-            client limited = world.make_client();
+            client& limited = clients.emplace_back(world.make_client());
             {
                 consumer c(limited, in_group(topic));
                 c.subscribe({topic});
-                EXPECT_EQ(read(c, 2), numbered(2, 1)) << static_cast<int>(call.of) << " version " << version;
+                EXPECT_EQ(read(c, 2), numbered(2, 1))
+                    << static_cast<int>(call.of) << " version " << version;
                 world.rt->run_for(4s);
                 c.commit().get();
                 EXPECT_EQ(c.committed({{topic, 0}}).get().at({topic, 0}).offset, 2);

@@ -12,14 +12,17 @@ namespace {
 class handed_out_test : public ::testing::Test {
 protected:
     void add(const std::string& topic, offset_t base, std::vector<std::string> values) {
-        const auto bytes = batch{.base_offset = base, .values = std::move(values), .leader_epoch = 9}.bytes();
+        const auto bytes =
+            batch{.base_offset = base, .values = std::move(values), .leader_epoch = 9}.bytes();
         auto frame = wire::shared_buffer::allocate(bytes.size());
         std::copy(bytes.begin(), bytes.end(), frame.data());
         const auto lies_in = frame.bytes();
         auto memory = std::make_shared<const received>(budget_, std::move(frame));
-        fetched::origin from{std::make_shared<const topic_partition>(topic_partition{topic, 0}), 1, 1, 0, {}};
+        fetched::origin from{
+            std::make_shared<const topic_partition>(topic_partition{topic, 0}), 1, 1, 0, {}};
         fetched data(std::move(from), std::move(memory), lies_in, position{base, -1});
-        while (auto p = data.take(SIZE_MAX)) pieces_.push_back(std::move(*p));
+        while (auto p = data.take(SIZE_MAX))
+            pieces_.push_back(std::move(*p));
     }
     consumer_batch make(std::shared_ptr<delivery> receipt = nullptr) {
         return consumer_batch(std::make_unique<handed_out>(std::move(pieces_), std::move(receipt)));
@@ -32,7 +35,8 @@ protected:
 std::vector<std::string> texts(const consumer_batch& records) {
     std::vector<std::string> list;
     for (const consumer_record& r : records)
-        list.push_back(std::string(r.topic()) + ":" + r.value().to_string() + "@" + std::to_string(r.offset()));
+        list.push_back(std::string(r.topic()) + ":" + r.value().to_string() + "@" +
+                       std::to_string(r.offset()));
     return list;
 }
 
@@ -93,7 +97,8 @@ struct ledger {
     std::shared_ptr<delivery> hand(std::vector<std::pair<std::string, offset_t>> parts) {
         auto d = std::make_shared<delivery>();
         for (auto& [topic, next] : parts)
-            d->parts.push_back({std::make_shared<const topic_partition>(topic_partition{topic, 0}), 1, {next, -1}});
+            d->parts.push_back(
+                {std::make_shared<const topic_partition>(topic_partition{topic, 0}), {next, -1}});
         out.add(d);
         return d;
     }

@@ -1,7 +1,9 @@
-// The contract of rebalance handlers: where they run, what they may do, and what becomes of their exceptions.
+// The contract of rebalance handlers: where they run, what they may do, and what becomes of their
+// exceptions.
 
 #include "consumer_world.hpp"
 
+#include <set>
 #include <stdexcept>
 
 namespace kcpp::consuming::test {
@@ -28,7 +30,10 @@ TEST_F(handlers, run_only_inside_poll) {
     consumer c(shared, by_hand());
     bool polling = false;
     int calls = 0;
-    const auto check = [&](rebalance_scope&) { EXPECT_TRUE(polling); ++calls; };
+    const auto check = [&](rebalance_scope&) {
+        EXPECT_TRUE(polling);
+        ++calls;
+    };
     c.subscribe({"t"}, {.assigned = check, .revoked = check});
     world.rt->run_for(1min);
     EXPECT_EQ(calls, 0);
@@ -47,8 +52,9 @@ TEST_F(handlers, nothing_is_handed_out_before_assigned_has_run) {
     produce_numbered(5);
     consumer c(shared, by_hand());
     c.subscribe({"t"}, {.assigned = [&](rebalance_scope& scope) {
-        for (const auto& p : scope.partitions()) ASSERT_TRUE(scope.seek(p, 3));
-    }});
+                    for (const auto& p : scope.partitions())
+                        ASSERT_TRUE(scope.seek(p, 3));
+                }});
     world.rt->run_for(1min); // fetched long before
     EXPECT_EQ(sorted(read(c, 6)), numbered(2, 3, 3));
 }
@@ -57,12 +63,13 @@ TEST_F(handlers, assigned_may_pause) {
     produce_numbered(2);
     consumer c(shared, by_hand());
     c.subscribe({"t"}, {.assigned = [&](rebalance_scope& scope) {
-        const topic_partition paused[] = {{"t", 1}};
-        ASSERT_TRUE(scope.pause(paused));
-    }});
+                    const topic_partition paused[] = {{"t", 1}};
+                    ASSERT_TRUE(scope.pause(paused));
+                }});
     const auto seen = read(c, 6, 3s);
     EXPECT_EQ(seen.size(), 4u);
-    for (const auto& value : seen) EXPECT_NE(value[0], '1');
+    for (const auto& value : seen)
+        EXPECT_NE(value[0], '1');
 }
 
 TEST_F(handlers, revoked_commits_what_was_handed_out_and_the_next_owner_goes_on_there) {
@@ -71,7 +78,8 @@ TEST_F(handlers, revoked_commits_what_was_handed_out_and_the_next_owner_goes_on_
     a.subscribe({"t"}, {.revoked = [](rebalance_scope& scope) { scope.commit().value(); }});
     EXPECT_EQ(read(a, 12).size(), 12u);
     a.close().value();
-    for (partition_id i = 0; i < 3; ++i) EXPECT_EQ(committed().at({"t", i}).offset, 4);
+    for (partition_id i = 0; i < 3; ++i)
+        EXPECT_EQ(committed().at({"t", i}).offset, 4);
 }
 
 TEST_F(handlers, records_polled_after_revoked_are_not_of_revoked_partitions) { // librdkafka 3340
@@ -79,25 +87,40 @@ TEST_F(handlers, records_polled_after_revoked_are_not_of_revoked_partitions) { /
     auto options = by_hand();
     options.max_poll_records = 5;
     consumer a(shared, options);
-    bool revoked = false;
-    a.subscribe({"t"}, {.assigned = [&](rebalance_scope&) { revoked = false; }, .revoked = [&](rebalance_scope&) { revoked = true; }});
+    std::set<partition_id> owned;
+    int revocations = 0;
+    a.subscribe({"t"}, {.assigned =
+                            [&](rebalance_scope& scope) {
+                                for (const auto& p : scope.partitions())
+                                    owned.insert(p.partition);
+                            },
+                        .revoked =
+                            [&](rebalance_scope&) {
+                                ++revocations;
+                                owned.clear();
+                            }});
     EXPECT_EQ(read(a, 10).size(), 10u);
     const auto other = newcomer();
-    bool was_revoked = false;
+    std::size_t after = 0;
     for (int i = 0; i < 50; ++i) {
         const auto batch = a.poll(100ms).value();
-        was_revoked = was_revoked || revoked;
-        if (revoked) { EXPECT_TRUE(batch.empty()); }
+        for (const consumer_record& r : batch) {
+            EXPECT_TRUE(owned.contains(r.partition())) << r.partition();
+            after += revocations;
+        }
         (void)other->poll(0ms).value();
     }
-    EXPECT_TRUE(was_revoked);
+    EXPECT_EQ(revocations, 1);
+    EXPECT_LT(owned.size(), 3u);
+    EXPECT_GT(after, 0u);
 }
 
 TEST_F(handlers, an_exception_is_kept_until_the_rebalance_is_complete) {
     consumer a(shared, by_hand());
     int assigned = 0;
-    a.subscribe({"t"}, {.assigned = [&](rebalance_scope&) { ++assigned; },
-                        .revoked = [](rebalance_scope&) { throw std::runtime_error("from the handler"); }});
+    a.subscribe(
+        {"t"}, {.assigned = [&](rebalance_scope&) { ++assigned; },
+                .revoked = [](rebalance_scope&) { throw std::runtime_error("from the handler"); }});
     poll_until({&a}, [&] { return assigned == 1; });
     const auto other = newcomer();
     EXPECT_THROW((void)a.poll(10s), std::runtime_error);
@@ -108,11 +131,13 @@ TEST_F(handlers, an_exception_is_kept_until_the_rebalance_is_complete) {
 
 TEST_F(handlers, an_exception_is_rethrown_at_the_end_of_the_call_at_the_latest) {
     consumer a(shared, by_hand());
-    a.subscribe({"t"}, {.revoked = [](rebalance_scope&) { throw std::runtime_error("from the handler"); }});
+    a.subscribe(
+        {"t"}, {.revoked = [](rebalance_scope&) { throw std::runtime_error("from the handler"); }});
     poll_until({&a}, [&] { return a.assignment().size() == 3; });
     const auto other = newcomer();
     EXPECT_THROW((void)a.poll(0ms), std::runtime_error);
-    poll_until({&a, other.get()}, [&] { return a.assignment().size() + other->assignment().size() == 3; });
+    poll_until({&a, other.get()},
+               [&] { return a.assignment().size() + other->assignment().size() == 3; });
 }
 
 TEST_F(handlers, an_exception_from_assigned_does_not_keep_records_back) {
@@ -120,8 +145,8 @@ TEST_F(handlers, an_exception_from_assigned_does_not_keep_records_back) {
     consumer a(shared, by_hand());
     bool first = true;
     a.subscribe({"t"}, {.assigned = [&](rebalance_scope&) {
-        if (std::exchange(first, false)) throw std::runtime_error("from the handler");
-    }});
+                    if (std::exchange(first, false)) throw std::runtime_error("from the handler");
+                }});
     EXPECT_THROW((void)a.poll(10s), std::runtime_error);
     EXPECT_EQ(sorted(read(a, 3)), numbered(1));
 }
@@ -130,7 +155,10 @@ TEST_F(handlers, close_and_unsubscribe_run_revoked_and_rethrow_when_all_is_over)
     for (const bool close : {true, false}) {
         consumer c(shared, by_hand());
         int revoked = 0;
-        c.subscribe({"t"}, {.revoked = [&](rebalance_scope&) { ++revoked; throw std::runtime_error("from the handler"); }});
+        c.subscribe({"t"}, {.revoked = [&](rebalance_scope&) {
+                        ++revoked;
+                        throw std::runtime_error("from the handler");
+                    }});
         poll_until({&c}, [&] { return c.assignment().size() == 3; });
         EXPECT_THROW((void)(close ? c.close() : c.unsubscribe()), std::runtime_error);
         EXPECT_EQ(revoked, 1);
@@ -142,7 +170,8 @@ TEST_F(handlers, a_destructor_runs_none_but_leaves) {
     int calls = 0;
     {
         consumer c(shared, by_hand());
-        c.subscribe({"t"}, {.revoked = [&](rebalance_scope&) { ++calls; }, .lost = [&](rebalance_scope&) { ++calls; }});
+        c.subscribe({"t"}, {.revoked = [&](rebalance_scope&) { ++calls; },
+                            .lost = [&](rebalance_scope&) { ++calls; }});
         poll_until({&c}, [&] { return c.assignment().size() == 3; });
     }
     EXPECT_EQ(calls, 0);
@@ -155,9 +184,38 @@ TEST_F(handlers, what_was_never_told_is_never_revoked) {
     a.subscribe({"t"}, {.assigned = [&](rebalance_scope&) { events.push_back("assigned"); },
                         .revoked = [&](rebalance_scope&) { events.push_back("revoked"); }});
     world.rt->run_for(5s);
+    EXPECT_TRUE(a.assignment().empty()) << "partitions come inside poll";
     const auto other = newcomer(); // a's first assignment is over before it ever polled
-    poll_until({&a, other.get()}, [&] { return members() == 2 && a.assignment().size() + other->assignment().size() == 3; });
+    poll_until({&a, other.get()}, [&] {
+        return members() == 2 && a.assignment().size() + other->assignment().size() == 3;
+    });
     EXPECT_EQ(events, (std::vector<std::string>{"assigned"}));
+}
+
+TEST_F(handlers, a_slow_revoked_does_not_take_away_what_was_assigned_since) {
+    produce_numbered(2);
+    consumer c(shared, by_hand());
+    int assigned = 0, revoked = 0;
+    c.subscribe({"t"},
+                {.assigned = [&](rebalance_scope&) { ++assigned; },
+                 .revoked =
+                     [&](rebalance_scope&) {
+                         ++revoked;
+                         world.fail_next(api::heartbeat, broker_errc::unknown_member_id);
+                         runtime::runtime& rt = *world.rt;
+                         detail::event never_set;
+                         rt.block(never_set,
+                                  2min); // meanwhile the group goes on without, and takes it back
+                     }});
+    EXPECT_EQ(read(c, 6).size(), 6u);
+    world.fail_next(api::heartbeat, broker_errc::rebalance_in_progress);
+    const auto again = poll_until({&c}, [&] {
+        return assigned == 2 && c.position({"t", 0}) == 2 && c.position({"t", 1}) == 2 &&
+               c.position({"t", 2}) == 2;
+    });
+    EXPECT_EQ(revoked, 1);
+    EXPECT_EQ(c.assignment().size(), 3u);
+    EXPECT_EQ(sorted(again[0]), numbered(2)) << "nothing was committed";
 }
 
 TEST_F(handlers, a_commit_in_revoked_waits_no_longer_than_close_allows) {
@@ -177,10 +235,10 @@ TEST_F(handlers, a_rebalance_in_the_middle_of_a_loop_waits_for_the_body) {
     consumer a(shared, options);
     int in_body = 0, revoked = 0;
     a.subscribe({"t"}, {.revoked = [&](rebalance_scope& scope) {
-        EXPECT_EQ(in_body, 0);
-        ++revoked;
-        scope.commit().value();
-    }});
+                    EXPECT_EQ(in_body, 0);
+                    ++revoked;
+                    scope.commit().value();
+                }});
     std::unique_ptr<consumer> other;
     strings seen;
     for (const consumer_record& r : a.records()) {
@@ -194,8 +252,10 @@ TEST_F(handlers, a_rebalance_in_the_middle_of_a_loop_waits_for_the_body) {
     }
     EXPECT_EQ(revoked, 1);
     std::map<partition_id, offset_t> counted;
-    for (std::size_t i = 0; i < 20; ++i) ++counted[seen[i][0] - '0'];
-    for (const auto& [partition, count] : counted) EXPECT_GE(committed().at({"t", partition}).offset, count);
+    for (std::size_t i = 0; i < 20; ++i)
+        ++counted[seen[i][0] - '0'];
+    for (const auto& [partition, count] : counted)
+        EXPECT_GE(committed().at({"t", partition}).offset, count);
 }
 
 } // namespace

@@ -1,8 +1,7 @@
 // What cannot be is refused at once, in words.
 
-#include "consumer_world.hpp"
-
 #include "consumer/core.hpp"
+#include "consumer_world.hpp"
 
 namespace kcpp::consuming::test {
 namespace {
@@ -24,7 +23,11 @@ protected:
 TEST_F(misuse, polling_without_a_subscription) {
     consumer c(shared);
     EXPECT_EQ(c.poll(1s).error(), client_errc::wrong_state);
-    EXPECT_EQ(thrown([&] { for (const auto& r : c.records()) (void)r; }), client_errc::wrong_state);
+    EXPECT_EQ(thrown([&] {
+                  for (const auto& r : c.records())
+                      (void)r;
+              }),
+              client_errc::wrong_state);
 }
 
 TEST_F(misuse, committing_without_a_group) {
@@ -42,7 +45,9 @@ TEST_F(misuse, subscribing_without_a_group) {
 
 TEST_F(misuse, topic_names_that_cannot_be) {
     consumer c(shared, in_group());
-    for (const std::string& name : {std::string(), std::string("."), std::string(".."), std::string("with space"), std::string("slash/ed"), std::string(250, 'x')}) {
+    for (const std::string& name :
+         {std::string(), std::string("."), std::string(".."), std::string("with space"),
+          std::string("slash/ed"), std::string(250, 'x')}) {
         EXPECT_EQ(thrown([&] { c.subscribe({"t", name}); }), client_errc::invalid_argument) << name;
         EXPECT_EQ(thrown([&] { c.assign({{name, 0}}); }), client_errc::invalid_argument) << name;
     }
@@ -65,8 +70,10 @@ TEST_F(misuse, subscribing_and_assigning_at_once) {
 }
 
 TEST_F(misuse, options_that_cannot_be) {
-    EXPECT_EQ(thrown([&] { consumer c(shared, {.max_poll_records = 0}); }), client_errc::invalid_option);
-    EXPECT_EQ(thrown([&] { consumer c(shared, {.fetch_max_wait = 1h}); }), client_errc::invalid_option);
+    EXPECT_EQ(thrown([&] { consumer c(shared, {.max_poll_records = 0}); }),
+              client_errc::invalid_option);
+    EXPECT_EQ(thrown([&] { consumer c(shared, {.fetch_max_wait = 1h}); }),
+              client_errc::invalid_option);
 }
 
 TEST_F(misuse, blocking_on_the_io_thread) {
@@ -98,12 +105,12 @@ TEST_F(misuse, polling_inside_a_handler) {
     consumer c(shared, in_group());
     bool refused = false;
     c.subscribe({"t"}, {.assigned = [&](rebalance_scope&) {
-        try {
-            (void)c.poll(0ms);
-        } catch (const std::logic_error&) {
-            refused = true;
-        }
-    }});
+                    try {
+                        (void)c.poll(0ms);
+                    } catch (const std::logic_error&) {
+                        refused = true;
+                    }
+                }});
     read(c, 1, 10s);
     EXPECT_TRUE(refused);
 }

@@ -190,7 +190,7 @@ TEST_F(partition_table_test, a_seek_drops_what_waits) { // F4
     fetch({"x", "y"});
     ASSERT_TRUE(table.seek(a0, {1, -1}));
     EXPECT_TRUE(hand_out().empty());
-    EXPECT_EQ(table.waiting_bytes(), 0u);
+    EXPECT_FALSE(table.holds_data());
     EXPECT_EQ(planned(), (strings{"a-0@1"}));
 }
 
@@ -211,9 +211,39 @@ TEST_F(partition_table_test, what_waits_of_paused_partitions_can_be_dropped_and_
     fetch({"x", "y"});
     ASSERT_TRUE(table.pause(a0));
     table.drop_paused();
-    EXPECT_EQ(table.waiting_bytes(), 0u);
+    EXPECT_FALSE(table.holds_data());
     ASSERT_TRUE(table.resume(a0));
     EXPECT_EQ(planned(), (strings{"a-0@0"}));
+}
+
+TEST_F(partition_table_test, what_waits_behind_what_is_in_hand_is_not_dropped) {
+    // How far the application is within what it has in hand is known when it comes back, not
+    // before.
+    table.assign({a0}, start::by_policy, hold::none);
+    place_all(0);
+    fetch({"x", "y"});
+    fetch({"z"});
+    auto in_hand = table.take();
+    ASSERT_EQ(in_hand->next(), fetched::step::record);
+    in_hand->complete();
+    ASSERT_TRUE(table.pause(a0));
+    table.drop_paused();
+    EXPECT_TRUE(table.is_current(*in_hand));
+    table.advance(*in_hand);
+    table.put_back(std::move(in_hand));
+    EXPECT_TRUE(table.holds_data());
+    table.drop_paused();
+    EXPECT_FALSE(table.holds_data());
+    ASSERT_TRUE(table.resume(a0));
+    EXPECT_EQ(planned(), (strings{"a-0@1"}));
+}
+
+TEST_F(partition_table_test, giving_a_claim_up_leaves_what_was_assigned_since) {
+    const auto old = table.assign({a0, a1}, start::by_policy, hold::none);
+    table.clear();
+    table.assign({a0}, start::by_policy, hold::none);
+    table.give_up(old);
+    EXPECT_EQ(table.assignment(), (std::vector{a0}));
 }
 
 TEST_F(partition_table_test, held_partitions_are_fetched_and_handed_out_once_released) {
@@ -289,13 +319,17 @@ TEST_F(partition_table_test, trouble_is_over_when_data_comes) {
 }
 
 TEST_F(partition_table_test, what_is_done_is_open_until_it_is_committed) {
-    const auto claim = table.assign({a0, a1}, start::by_policy, hold::none);
+    table.assign({a0, a1}, start::by_policy, hold::none);
     place_all(0);
-    table.done(a0, claim, {5, 2});
-    table.done(a1, claim - 1, {5, 2});
+    const auto read = plan().targets[0].place;
+    table.done(read, {5, 2});
+    table.done(std::make_shared<const topic_partition>(a1), {5, 2}); // of an earlier stay
     EXPECT_EQ(table.uncommitted_done(), (offsets{{a0, {5, 2}}}));
     table.committed({{a0, {5, 2}}});
     EXPECT_TRUE(table.uncommitted_done().empty());
+    table.assign({a0}, start::by_policy, hold::none);
+    table.done(read, {6, 2});
+    EXPECT_EQ(table.uncommitted_done(), (offsets{{a0, {6, 2}}})) << "it has stayed";
 }
 
 TEST_F(partition_table_test, only_what_was_handed_out_or_sought_has_a_position_to_commit) {

@@ -1,6 +1,5 @@
 // What poll hands out, and what it costs.
 
-#include "batches.hpp"
 #include "consumer_world.hpp"
 
 namespace kcpp::consuming::test {
@@ -8,16 +7,11 @@ namespace {
 
 class reading : public consumer_world {
 protected:
-    consumer on(std::vector<topic_partition> partitions, consumer_options options = from_the_beginning()) {
+    consumer on(std::vector<topic_partition> partitions,
+                consumer_options options = from_the_beginning()) {
         consumer c(shared, std::move(options));
         c.assign(std::move(partitions));
         return c;
-    }
-    /// As a broker that stores what it was sent, whatever that is.
-    void store(const std::vector<std::byte>& bytes, partition_id partition = 0) {
-        auto& p = world.partition("t", partition);
-        p.append(testing::place_in_log(bytes, p.log().end_offset(), p.leader_epoch(), std::nullopt));
-        world.brokers->log_news.notify();
     }
 };
 
@@ -29,7 +23,9 @@ TEST_F(reading, everything_from_the_beginning_in_order) {
     for (const char* partition : {"0:", "1:", "2:"}) {
         int next = 0;
         for (const auto& value : seen)
-            if (value.starts_with(partition)) { EXPECT_EQ(value, partition + std::to_string(next++)); }
+            if (value.starts_with(partition)) {
+                EXPECT_EQ(value, partition + std::to_string(next++));
+            }
     }
 }
 
@@ -45,7 +41,13 @@ TEST_F(reading, keys_headers_nulls_and_times_are_what_was_sent) {
     {
         producer p(shared);
         const headers given{{"trace", "1"}, {"none", nullptr}, {"trace", "2"}};
-        p.send({.topic = "t", .key = "k", .value = nullptr, .headers = given, .partition = 0, .timestamp = timestamp(1234567ms)}).get();
+        p.send({.topic = "t",
+                .key = "k",
+                .value = nullptr,
+                .headers = given,
+                .partition = 0,
+                .timestamp = timestamp(1234567ms)})
+            .get();
         p.send({.topic = "t", .key = "", .value = "", .partition = 0}).get();
     }
     consumer c = on({{"t", 0}});
@@ -62,7 +64,8 @@ TEST_F(reading, keys_headers_nulls_and_times_are_what_was_sent) {
         EXPECT_EQ(r.timestamp(), timestamp(1234567ms));
     }
     if (kept.size() == 1)
-        for (const auto more = c.poll(10s).value(); const consumer_record& r : more) kept.push_back(r.to_owned());
+        for (const auto more = c.poll(10s).value(); const consumer_record& r : more)
+            kept.push_back(r.to_owned());
     ASSERT_EQ(kept.size(), 2u);
     EXPECT_EQ(kept[0].key, "k");
     EXPECT_EQ(kept[0].value, std::nullopt) << "a tombstone";
@@ -80,7 +83,8 @@ TEST_F(reading, poll_gives_at_most_max_poll_records_and_the_rest_next_time) {
     while (seen.size() < 10) {
         const auto batch = c.poll(1s).value();
         sizes.push_back(batch.size());
-        for (const auto& r : batch) seen.push_back(r.value().to_string());
+        for (const auto& r : batch)
+            seen.push_back(r.value().to_string());
     }
     EXPECT_LE(*std::ranges::max_element(sizes), 4u);
     EXPECT_EQ(seen, numbered(10, 1));
@@ -99,7 +103,8 @@ TEST_F(reading, a_batch_stays_valid_while_others_are_polled) {
     c.close().value();
     strings seen;
     for (const auto& batch : kept)
-        for (const auto& r : batch) seen.push_back(r.value().to_string());
+        for (const auto& r : batch)
+            seen.push_back(r.value().to_string());
     EXPECT_EQ(seen, numbered(3, 1));
 }
 
@@ -171,7 +176,8 @@ TEST_F(reading, paused_partitions_wait_and_go_on_where_they_were) {
     strings seen = read(c, 2);
     ASSERT_TRUE(c.pause({{"t", 0}}));
     const auto meanwhile = read(c, 20, 3s);
-    for (const auto& value : meanwhile) EXPECT_EQ(value[0], '1');
+    for (const auto& value : meanwhile)
+        EXPECT_EQ(value[0], '1');
     seen.insert(seen.end(), meanwhile.begin(), meanwhile.end());
     ASSERT_TRUE(c.resume({{"t", 0}}));
     const auto after = read(c, 20 - seen.size());
@@ -231,13 +237,14 @@ TEST_P(passing_fetch_error, keeps_the_position_and_never_surfaces) { // F10
     EXPECT_EQ(read(c, 5), (strings{"0:5", "0:6", "0:7", "0:8", "0:9"}));
 }
 
-INSTANTIATE_TEST_SUITE_P(F10, passing_fetch_error,
-                         ::testing::Values(broker_errc::not_leader_or_follower, broker_errc::fenced_leader_epoch,
-                                           broker_errc::unknown_leader_epoch, broker_errc::replica_not_available,
-                                           broker_errc::kafka_storage_error, broker_errc::offset_not_available,
-                                           broker_errc::unknown_topic_or_partition, broker_errc::unknown_topic_id,
-                                           broker_errc::inconsistent_topic_id),
-                         [](const auto& p) { return std::string(name_of(p.param)); });
+INSTANTIATE_TEST_SUITE_P(
+    F10, passing_fetch_error,
+    ::testing::Values(broker_errc::not_leader_or_follower, broker_errc::fenced_leader_epoch,
+                      broker_errc::unknown_leader_epoch, broker_errc::replica_not_available,
+                      broker_errc::kafka_storage_error, broker_errc::offset_not_available,
+                      broker_errc::unknown_topic_or_partition, broker_errc::unknown_topic_id,
+                      broker_errc::inconsistent_topic_id),
+    [](const auto& p) { return std::string(name_of(p.param)); });
 
 class passing_lookup_error : public reading, public ::testing::WithParamInterface<broker_errc> {};
 
@@ -248,11 +255,12 @@ TEST_P(passing_lookup_error, only_delays_the_start) { // F: librdkafka 4294
     EXPECT_EQ(read(c, 5), numbered(5, 1));
 }
 
-INSTANTIATE_TEST_SUITE_P(F10, passing_lookup_error,
-                         ::testing::Values(broker_errc::not_leader_or_follower, broker_errc::unknown_topic_or_partition,
-                                           broker_errc::leader_not_available, broker_errc::offset_not_available,
-                                           broker_errc::fenced_leader_epoch, broker_errc::unknown_leader_epoch),
-                         [](const auto& p) { return std::string(name_of(p.param)); });
+INSTANTIATE_TEST_SUITE_P(
+    F10, passing_lookup_error,
+    ::testing::Values(broker_errc::not_leader_or_follower, broker_errc::unknown_topic_or_partition,
+                      broker_errc::leader_not_available, broker_errc::offset_not_available,
+                      broker_errc::fenced_leader_epoch, broker_errc::unknown_leader_epoch),
+    [](const auto& p) { return std::string(name_of(p.param)); });
 
 TEST_F(reading, connections_lost_on_the_way_change_nothing) {
     produce_numbered(5);
@@ -272,7 +280,9 @@ TEST_F(reading, an_offset_out_of_range_goes_by_the_policy) { // F8
 
     consumer none = on({{"t", 0}}, {.offset_reset = offset_reset::none});
     ASSERT_TRUE(none.seek({"t", 0}, 1000));
-    EXPECT_EQ(none.poll(10s).error(), client_errc::no_offset);
+    const auto told = none.poll(10s).error();
+    EXPECT_EQ(told, client_errc::no_offset);
+    EXPECT_NE(told.message().find("1000"), std::string::npos) << told.message();
     EXPECT_EQ(none.poll(1s).error(), client_errc::no_offset) << "it stands until it is mended";
     ASSERT_TRUE(none.seek({"t", 0}, 3));
     EXPECT_EQ(read(none, 2), (strings{"0:3", "0:4"}));
@@ -307,7 +317,8 @@ TEST_F(reading, a_topic_that_does_not_exist_is_told_and_read_once_it_does) {
     strings seen;
     for (int i = 0; i < 100 && seen.empty(); ++i)
         if (const auto batch = c.poll(100ms))
-            for (const auto& r : *batch) seen.push_back(r.value().to_string());
+            for (const auto& r : *batch)
+                seen.push_back(r.value().to_string());
     EXPECT_EQ(seen, (strings{"x"}));
 }
 
@@ -316,7 +327,8 @@ TEST_F(reading, a_partition_that_does_not_exist_is_told) {
     const auto outcome = c.poll(10s);
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error(), broker_errc::unknown_topic_or_partition);
-    EXPECT_NE(outcome.error().message().find("no partition 17"), std::string::npos) << outcome.error().message();
+    EXPECT_NE(outcome.error().message().find("no partition 17"), std::string::npos)
+        << outcome.error().message();
 }
 
 TEST_F(reading, a_refusal_is_told_once_and_stands_until_it_is_over) {
@@ -336,6 +348,19 @@ TEST_F(reading, a_refusal_is_told_once_and_stands_until_it_is_over) {
     EXPECT_EQ(read(c, 1), (strings{"0:2"}));
 }
 
+TEST_F(reading, brokers_that_cannot_be_read_from_are_told) {
+    produce_numbered(2, 1);
+    world.brokers->faults.limit_versions(api::fetch, 0, 1);
+    client limited = world.make_client();
+    consumer c(limited, from_the_beginning());
+    c.assign({{"t", 0}});
+    const auto outcome = c.poll(10s);
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error(), client_errc::unsupported_version);
+    EXPECT_NE(outcome.error().message().find("Fetch"), std::string::npos)
+        << outcome.error().message();
+}
+
 TEST_F(reading, a_damaged_batch_is_an_error_and_can_be_passed_over) { // F13
     produce({"good"});
     auto bytes = batch{.values = {"bad"}}.bytes();
@@ -349,16 +374,19 @@ TEST_F(reading, a_damaged_batch_is_an_error_and_can_be_passed_over) { // F13
     EXPECT_EQ(outcome.error(), client_errc::corrupt_batch);
     EXPECT_EQ(outcome.error().topic(), "t");
     EXPECT_EQ(outcome.error().partition(), 0);
-    EXPECT_NE(outcome.error().message().find("offset 1 "), std::string::npos) << outcome.error().message();
+    EXPECT_NE(outcome.error().message().find("offset 1 "), std::string::npos)
+        << outcome.error().message();
     EXPECT_EQ(c.position({"t", 0}), 1);
-    EXPECT_EQ(c.poll(10s).error(), client_errc::corrupt_batch) << "it is fetched again, and is still damaged";
+    EXPECT_EQ(c.poll(10s).error(), client_errc::corrupt_batch)
+        << "it is fetched again, and is still damaged";
     ASSERT_TRUE(c.seek({"t", 0}, 2));
     EXPECT_EQ(read(c, 1), (strings{"after"}));
 }
 
 TEST_F(reading, a_stalled_application_does_not_make_memory_grow) {
     const std::string large(100'000, 'x');
-    for (int i = 0; i < 60; ++i) produce({large}, i % 3);
+    for (int i = 0; i < 60; ++i)
+        produce({large}, i % 3);
     auto options = from_the_beginning();
     options.buffer_bytes = 1'000'000;
     options.partition_fetch_bytes = 200'000;
@@ -373,9 +401,50 @@ TEST_F(reading, a_stalled_application_does_not_make_memory_grow) {
     EXPECT_EQ(read(c, 59, 60s).size(), 59u);
 }
 
+TEST_F(reading, batches_that_are_kept_do_not_keep_others_away) {
+    const std::string large(30'000, 'x');
+    for (int i = 0; i < 60; ++i)
+        produce({large});
+    auto options = from_the_beginning();
+    options.buffer_bytes = options.partition_fetch_bytes = 400'000;
+    options.max_poll_records = 8;
+    consumer c = on({{"t", 0}}, options);
+    std::vector<consumer_batch> kept;
+    std::size_t records = 0;
+    const auto until = world.rt->now() + 60s;
+    while (records < 60 && world.rt->now() < until) {
+        kept.push_back(c.poll(1s).value());
+        records += kept.back().size();
+        world.rt->run_for(1s);
+    }
+    EXPECT_EQ(records, 60u);
+}
+
+TEST_F(reading, fetching_goes_on_once_a_batch_was_released) {
+    const std::string large(100'000, 'x');
+    for (int i = 0; i < 60; ++i)
+        produce({large}, i % 3);
+    auto options = from_the_beginning();
+    options.buffer_bytes = 1'000'000;
+    options.partition_fetch_bytes = 400'000;
+    options.max_poll_records = 4; // all of one response, and some of the next
+    consumer c = on({{"t", 0}, {"t", 1}, {"t", 2}}, options);
+    world.rt->run_for(10s);
+    std::optional<consumer_batch> batch = c.poll(0ms).value();
+    EXPECT_EQ(batch->size(), 4u);
+    world.rt->run_for(10s);
+    const auto fetches = world.requests(api::fetch);
+    world.rt->run_for(10s);
+    EXPECT_EQ(world.requests(api::fetch), fetches) << "memory is full";
+    batch.reset();
+    world.rt->run_for(1s);
+    EXPECT_GT(world.requests(api::fetch), fetches);
+}
+
 TEST_F(reading, partitions_without_news_are_read_while_others_have_much_waiting) {
     const std::string large(100'000, 'x');
-    for (int i = 0; i < 20; ++i) produce({large}, 0);
+    for (int i = 0; i < 20; ++i)
+        produce({large}, 0);
     world.create_topic("quiet", 3, {}, 3);
     auto options = from_the_beginning();
     options.partition_fetch_bytes = 200'000;
@@ -383,7 +452,8 @@ TEST_F(reading, partitions_without_news_are_read_while_others_have_much_waiting)
     consumer c = on({{"t", 0}, {"quiet", 0}, {"quiet", 1}, {"quiet", 2}}, options);
     EXPECT_EQ(read(c, 1).size(), 1u);
     world.rt->run_for(10s);
-    for (partition_id i = 0; i < 3; ++i) produce({"news"}, i, "quiet");
+    for (partition_id i = 0; i < 3; ++i)
+        produce({"news"}, i, "quiet");
     world.rt->run_for(2s);
     const auto seen = read(c, 22, 5s);
     EXPECT_EQ(std::ranges::count(seen, "news"), 3);
@@ -394,18 +464,24 @@ TEST_F(reading, offsets_are_found_by_end_and_by_time) {
     {
         producer p(shared);
         for (int i = 0; i < 5; ++i)
-            p.send({.topic = "t", .value = "x", .partition = 1, .timestamp = timestamp(std::chrono::milliseconds(1000 * (i + 1)))}).get();
+            p.send({.topic = "t",
+                    .value = "x",
+                    .partition = 1,
+                    .timestamp = timestamp(std::chrono::milliseconds(1000 * (i + 1)))})
+                .get();
     }
     consumer c(shared);
     const auto ends = c.end_offsets({{"t", 0}, {"t", 1}}).get();
     EXPECT_EQ(ends.at({"t", 0}).offset, 0);
     EXPECT_EQ(ends.at({"t", 1}).offset, 5);
     EXPECT_EQ(c.beginning_offsets({{"t", 1}}).get().at({"t", 1}).offset, 0);
-    const auto found = c.offsets_for_times({{{"t", 1}, timestamp(2500ms)}, {{"t", 0}, timestamp(1ms)}}).get();
+    const auto found =
+        c.offsets_for_times({{{"t", 1}, timestamp(2500ms)}, {{"t", 0}, timestamp(1ms)}}).get();
     ASSERT_EQ(found.size(), 1u) << "a partition without such a record is left out";
     EXPECT_EQ(found.begin()->second.offset, 2);
     EXPECT_EQ(c.end_offsets({{"t", 9}}).result().error(), broker_errc::unknown_topic_or_partition);
-    EXPECT_EQ(c.end_offsets({{"nowhere", 0}}).result().error(), broker_errc::unknown_topic_or_partition);
+    EXPECT_EQ(c.end_offsets({{"nowhere", 0}}).result().error(),
+              broker_errc::unknown_topic_or_partition);
 }
 
 } // namespace

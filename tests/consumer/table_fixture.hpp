@@ -18,7 +18,8 @@ protected:
     using start = partition_table::start;
     using hold = partition_table::hold;
 
-    explicit table_fixture(std::optional<std::int64_t> reset = earliest_timestamp) : table({.reset = reset, .enough_bytes = 1000}) {
+    explicit table_fixture(std::optional<std::int64_t> reset = earliest_timestamp)
+        : table({.reset = reset, .enough_bytes = 1000}) {
         know({{"a", 2}, {"b", 1}});
     }
 
@@ -28,7 +29,8 @@ protected:
             auto topic = std::make_shared<cluster::topic>();
             topic->name = name;
             topic->partitions.resize(partitions);
-            for (auto& p : topic->partitions) p.leader = 1, p.leader_epoch = 4;
+            for (auto& p : topic->partitions)
+                p.leader = 1, p.leader_epoch = 4;
             known.topics[name] = topic;
         }
         known.brokers[1];
@@ -40,23 +42,29 @@ protected:
     }
     /// Finds every partition at this offset.
     void place_all(offset_t at) {
-        for (const auto& asked : unplaced()) table.found(asked, {at, -1});
+        for (const auto& asked : unplaced())
+            table.found(asked, {at, -1});
     }
     fetch_plan plan() { return table.plan(known, 1, now); }
     std::vector<std::string> planned() {
         std::vector<std::string> list;
-        for (const auto& t : plan().targets) list.push_back(to_string(*t.place) + "@" + std::to_string(t.from.offset));
+        for (const auto& t : plan().targets)
+            list.push_back(to_string(*t.place) + "@" + std::to_string(t.from.offset));
         return list;
     }
     /// One record per value, from the offset that was asked for on.
     std::unique_ptr<fetched> data(const fetch_target& target, std::vector<std::string> values) {
         const auto count = static_cast<offset_t>(values.size());
-        const auto bytes = batch{.base_offset = target.from.offset, .values = std::move(values)}.bytes();
+        const auto bytes =
+            batch{.base_offset = target.from.offset, .values = std::move(values)}.bytes();
         auto frame = wire::shared_buffer::allocate(bytes.size());
         std::copy(bytes.begin(), bytes.end(), frame.data());
         const auto lies_in = frame.bytes();
-        fetched::origin from{target.place, target.claim, target.version, target.from.offset + count, {}};
-        return std::make_unique<fetched>(std::move(from), std::make_shared<const received>(budget, std::move(frame)), lies_in, target.from);
+        fetched::origin from{
+            target.place, target.claim, target.version, target.from.offset + count, {}};
+        return std::make_unique<fetched>(std::move(from),
+                                         std::make_shared<const received>(budget, std::move(frame)),
+                                         lies_in, target.from);
     }
     bool arrive(const fetch_target& target, std::vector<std::string> values) {
         const auto end = target.from.offset + static_cast<offset_t>(values.size());
@@ -68,7 +76,8 @@ protected:
     void fetch(const std::vector<std::string>& values) {
         const auto chosen = plan();
         table.begin_fetch(chosen);
-        for (const auto& target : chosen.targets) arrive(target, values);
+        for (const auto& target : chosen.targets)
+            arrive(target, values);
     }
     /// Takes all there is: "a-0: x y".
     std::vector<std::string> hand_out() {

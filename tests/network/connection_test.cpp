@@ -97,7 +97,7 @@ TEST_F(connection_test, a_response_cut_short_fails_the_request_when_the_broker_h
     peer->hang_up();
     const auto why = failure(asked);
     EXPECT_EQ(why, client_errc::connection_lost);
-    EXPECT_TRUE(says(why, "Heartbeat to broker 2"));
+    EXPECT_TRUE(says(why, "Heartbeat: the connection to broker 2"));
 }
 
 TEST_F(connection_test, a_response_with_bytes_missing_inside_closes_the_connection) {

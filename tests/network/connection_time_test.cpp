@@ -130,7 +130,7 @@ TEST_F(connection_test, a_peer_that_stops_reading_is_noticed_even_if_no_answer_i
     auto sent = start_call(conn, how, nothing);
     const auto why = failure(sent);
     EXPECT_EQ(rt.now() - asked_at, 5s);
-    EXPECT_TRUE(says(why, "Produce to broker 2"));
+    EXPECT_TRUE(says(why, "Produce: broker 2"));
     EXPECT_FALSE(conn->is_open());
 }
 

@@ -17,7 +17,9 @@ TEST(accepting, a_key_decides_the_partition_as_in_java) { // K1
     producer p(shared);
     EXPECT_EQ(p.send({.topic = "orders", .key = "user-42", .value = "1"}).get().partition, 4);
     EXPECT_EQ(p.send({.topic = "orders", .key = "", .value = "1"}).get().partition, 9);
-    EXPECT_EQ(p.send({.topic = "orders", .key = "user-42", .value = "1", .partition = 7}).get().partition, 7);
+    EXPECT_EQ(
+        p.send({.topic = "orders", .key = "user-42", .value = "1", .partition = 7}).get().partition,
+        7);
 }
 
 TEST(accepting, a_record_may_be_forgotten_as_soon_as_send_returns) {
@@ -108,6 +110,22 @@ TEST(accepting, a_record_larger_than_a_request_may_be_is_refused) {
     const auto& batches = world.partition("orders").log().batches();
     ASSERT_EQ(batches.size(), 1u);
     EXPECT_LE(batches.front().size(), 10'000u);
+}
+
+TEST(accepting, a_record_larger_than_the_buffer_is_refused_at_once) {
+    virtual_cluster world;
+    world.create_topic("orders");
+    client shared = world.make_client();
+    producer p(shared, {.buffer_bytes = 10'000, .max_block = 60s});
+    const auto sent = world.rt->now();
+    const auto refused = p.send({.topic = "orders", .value = std::string(10'001, 'v')}).result();
+    EXPECT_EQ(world.rt->now(), sent);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error(), client_errc::record_too_large);
+    EXPECT_EQ(refused.error().topic(), "orders");
+    EXPECT_NE(refused.error().message().find("buffer.memory"), std::string::npos);
+    // Around it comes the batch, so it only fits alone.
+    EXPECT_TRUE(p.send({.topic = "orders", .value = std::string(10'000, 'v')}).result());
 }
 
 TEST(accepting, a_record_that_the_broker_finds_too_large_fails_with_the_config_to_raise) {
@@ -237,6 +255,18 @@ TEST(space_for, counts_all_that_a_record_takes) {
         EXPECT_TRUE(p.try_send({.topic = "orders", .value = value})) << "beside " << held;
     }
     EXPECT_GT(had_room, 10);
+}
+
+TEST_F(a_full_buffer, does_not_hold_send_back_when_the_producer_is_closed) {
+    fill(when_full::wait, 60s);
+    const auto alarm = world.rt->make_timer();
+    alarm->start_wait(world.rt->now() + 1s, [&](runtime::wait_end) { (void)p->close(30s); });
+    const auto before = world.rt->now();
+    send(3);
+    EXPECT_EQ(world.rt->now() - before, 1s);
+    world.rt->run_for(15s);
+    EXPECT_EQ(told.failure(3), client_errc::closed);
+    EXPECT_EQ(told.delivered(), (std::vector<int>{1, 2}));
 }
 
 TEST_F(a_full_buffer, that_is_closed_lets_nobody_wait) {

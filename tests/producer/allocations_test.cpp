@@ -1,4 +1,5 @@
-// Sending allocates per batch, never per record. A program of its own, because it counts every allocation in it.
+// Sending allocates per batch, never per record. A program of its own, because it counts every
+// allocation in it.
 
 #include "fake/quiet.hpp"
 
@@ -21,31 +22,52 @@ std::atomic<std::size_t> allocations = 0;
 
 void* allocate(std::size_t bytes, std::size_t alignment) {
     if (counting.load(std::memory_order_relaxed)) ++allocations;
-    void* memory = alignment <= alignof(std::max_align_t)
-                       ? std::malloc(bytes == 0 ? 1 : bytes)
-                       : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+    void* memory =
+        alignment <= alignof(std::max_align_t)
+            ? std::malloc(bytes == 0 ? 1 : bytes)
+            : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
     if (memory == nullptr) throw std::bad_alloc();
     return memory;
 }
 
 } // namespace
 
-void* operator new(std::size_t bytes) { return allocate(bytes, 1); }
-void* operator new[](std::size_t bytes) { return allocate(bytes, 1); }
+void* operator new(std::size_t bytes) {
+    return allocate(bytes, 1);
+}
+void* operator new[](std::size_t bytes) {
+    return allocate(bytes, 1);
+}
 void* operator new(std::size_t bytes, std::align_val_t a) {
     return allocate(bytes, static_cast<std::size_t>(a));
 }
 void* operator new[](std::size_t bytes, std::align_val_t a) {
     return allocate(bytes, static_cast<std::size_t>(a));
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, std::align_val_t) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
+    std::free(memory);
+}
 
 namespace kcpp {
 namespace {
@@ -65,7 +87,8 @@ protected:
         p.emplace(std::move(to), producer_options{.linger = 1ms, .batch_bytes = 64 * 1024});
         send(1000, [](auto) {});
     }
-    /// Sends that many records of one byte and waits until all are told; how often memory was asked for.
+    /// Sends that many records of one byte and waits until all are told; how often memory was asked
+    /// for.
     template <class Callback>
     std::size_t send(int records, Callback done) {
         allocations = 0;

@@ -1,6 +1,5 @@
-#include "producer/byte_budget.hpp"
-
 #include "fake/fake_runtime.hpp"
+#include "producer/byte_budget.hpp"
 
 #include <gtest/gtest.h>
 
@@ -67,6 +66,18 @@ TEST_F(byte_budget_test, waits_no_longer_than_it_may) {
     EXPECT_TRUE(budget.wait_for(500, 0s));
 }
 
+TEST_F(byte_budget_test, who_gives_up_lets_the_next_one_have_what_is_there) {
+    budget.take_anyway(800);
+    std::optional<future<void>> behind;
+    later(1s, [&] { budget.take_anyway(100); });
+    later(2s, [&] { behind = budget.space_for(200); });
+    later(3s, [&] { budget.give_back(100); });
+    EXPECT_FALSE(budget.wait_for(500, 10s));
+    rt->run_now();
+    ASSERT_TRUE(behind);
+    EXPECT_TRUE(behind->ready());
+}
+
 TEST_F(byte_budget_test, space_is_announced_first_come_first_served) {
     budget.take_anyway(1000);
     auto first = budget.space_for(600), second = budget.space_for(600), third = budget.space_for(1);
@@ -106,6 +117,7 @@ TEST_F(byte_budget_test, nobody_waits_for_a_closed_one) {
     const auto before = rt->now();
     EXPECT_FALSE(budget.wait_for(500, 10s));
     EXPECT_EQ(rt->now() - before, 2s);
+    rt->run_now();
     ASSERT_TRUE(waiting.ready());
     EXPECT_EQ(waiting.result().error(), client_errc::closed);
     EXPECT_EQ(budget.space_for(1).result().error(), client_errc::closed);

@@ -76,8 +76,10 @@ std::map<int, std::vector<int>> by_thread(const embedded_cluster& brokers, parti
         const auto colon = record.value->find(':');
         auto& mine = found[std::stoi(record.value->substr(0, colon))];
         const int i = std::stoi(record.value->substr(colon + 1));
-        if (mine.empty() || i > mine.back()) mine.push_back(i);
-        else EXPECT_TRUE(std::ranges::binary_search(mine, i)) << "overtaken, not repeated";
+        if (mine.empty() || i > mine.back())
+            mine.push_back(i);
+        else
+            EXPECT_TRUE(std::ranges::binary_search(mine, i)) << "overtaken, not repeated";
     }
     return found;
 }
@@ -228,7 +230,8 @@ TEST(end_to_end, two_producers_on_one_thread_and_one_after_the_other) {
         producer a(quietly_to(one)), b(quietly_to(two));
         EXPECT_EQ(a.send({.topic = "orders", .value = "1", .partition = 2}).get().partition, 2);
         EXPECT_EQ(b.send({.topic = "bills", .value = "1"}).get().offset, 2 * i);
-        EXPECT_EQ(a.send({.topic = "orders", .value = "2", .partition = 2}).get().offset, 2 * i + 1);
+        EXPECT_EQ(a.send({.topic = "orders", .value = "2", .partition = 2}).get().offset,
+                  2 * i + 1);
         EXPECT_EQ(b.send({.topic = "bills", .value = "2"}).get().offset, 2 * i + 1);
     }
 }
@@ -279,10 +282,12 @@ TEST(end_to_end, io_goes_on_while_a_thread_waits_for_room) {
     brokers.create_topic("orders");
     brokers.create_topic("bills");
     client shared(quietly_to(brokers));
-    producer full(shared, {.linger = 0ms, .batch_bytes = 500, .buffer_bytes = 3000, .max_block = 60s});
+    producer full(shared,
+                  {.linger = 0ms, .batch_bytes = 500, .buffer_bytes = 3000, .max_block = 60s});
     producer free(shared, {.linger = 0ms});
     full.send({.topic = "orders", .value = "1"}).get();
-    brokers.fail_next(api::produce, broker_errc::not_enough_replicas, 1'000'000, {.topic = "orders"});
+    brokers.fail_next(api::produce, broker_errc::not_enough_replicas, 1'000'000,
+                      {.topic = "orders"});
     std::atomic<int> told = 0;
     std::thread waiting([&] {
         for (int i = 0; i < 20; ++i)

@@ -57,7 +57,7 @@ protected:
     producer_options options_{.compression = GetParam(), .batch_bytes = 2000};
     byte_budget budget_{20'000, threads_that_wait::make()};
     outstanding open_;
-    topic_entry topic_{"orders", 1};
+    topic_entry topic_{"orders"};
     partition_queue queue_{topic_, 0, client_options()};
     std::atomic<int> ended_ = 0;
     std::atomic<int> appended_ = 0;

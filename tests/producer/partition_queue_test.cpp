@@ -1,6 +1,6 @@
-#include "producer/partition_queue.hpp"
-
 #include "fake/fake_runtime.hpp"
+#include "fake/quiet.hpp"
+#include "producer/partition_queue.hpp"
 #include "producer/topic_entry.hpp"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,9 @@ protected:
     producer_options options{.batch_bytes = 1000, .buffer_bytes = 100'000};
     byte_budget budget{options.buffer_bytes, rt};
     outstanding open;
-    topic_entry topic{"orders", 1};
+    std::shared_ptr<bystander> heard_by =
+        std::make_shared<bystander>(rt, base::component_log(quiet(), "producer", ""), nullptr);
+    topic_entry topic{"orders"};
     partition_queue queue{topic, 3, client_options()};
 
     append_context context() { return {options, budget, open, rt->now()}; }
@@ -147,7 +149,7 @@ TEST_F(partition_queue_test, reports_keep_step_with_the_records_also_where_nobod
     append(10);
     append(10, note);
     const auto taken = queue.take(context());
-    report_delivered(*taken, "orders", 3, 100, {}, [](std::exception_ptr) { FAIL(); });
+    report_delivered(*taken, "orders", 3, 100, {}, *heard_by);
     EXPECT_EQ(told, (std::vector<offset_t>{102, 104}));
 }
 

@@ -27,7 +27,7 @@ std::shared_ptr<routes::table> generation(topic_entry& owner, std::size_t n) {
 
 TEST(routes_stress, seven_threads_look_up_while_one_publishes) {
     constexpr std::size_t generations = 2000;
-    topic_entry owner("t", 1);
+    topic_entry owner("t");
     routes known, other;
     other.publish(generation(owner, 1));
     std::atomic<bool> over = false;

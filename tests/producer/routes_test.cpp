@@ -13,7 +13,7 @@ namespace {
 std::shared_ptr<routes::table> table_of(std::initializer_list<std::string> topics) {
     auto table = std::make_shared<routes::table>();
     for (const std::string& name : topics)
-        (*table)[name].topic = std::make_shared<topic_entry>(name, 1);
+        (*table)[name].topic = std::make_shared<topic_entry>(name);
     return table;
 }
 

@@ -97,7 +97,8 @@ TEST_F(sender_test, no_request_is_larger_than_allowed) {
 }
 
 TEST_F(sender_test, a_broker_has_so_many_requests_at_a_time) {
-    producer p = ready({.linger = 0ms, .batch_bytes = 4000, .max_request_bytes = 4000, .max_in_flight = 2}, 30);
+    producer p = ready(
+        {.linger = 0ms, .batch_bytes = 4000, .max_request_bytes = 4000, .max_in_flight = 2}, 30);
     const std::string value(3000, 'v');
     // Brokers serve a connection in order: what arrived at one while it is held up was in flight.
     world.add(api::produce, testing::faults::delay{1s}, 1, {.broker = 1});
@@ -112,7 +113,8 @@ TEST_F(sender_test, a_broker_has_so_many_requests_at_a_time) {
 
 /// A partition that always has more to send must not keep the others from it.
 TEST_F(sender_test, a_busy_partition_does_not_starve_another) {
-    producer p = ready({.linger = 0ms, .batch_bytes = 4000, .max_request_bytes = 4000, .max_in_flight = 1}, 6);
+    producer p = ready(
+        {.linger = 0ms, .batch_bytes = 4000, .max_request_bytes = 4000, .max_in_flight = 1}, 6);
     const std::string value(3000, 'v');
     int busy = 0;
     // Partitions 0 and 3 have the same leader. Each report of 0 sends the next record.

@@ -127,7 +127,47 @@ TEST_F(settling_test, what_never_reached_a_broker_is_not_written) {
     EXPECT_FALSE(why.unknown_outcome());
     EXPECT_EQ(why.topic(), "orders");
     EXPECT_EQ(why.partition(), 0);
-    EXPECT_NE(why.message().find("delivery_timeout"), std::string::npos);
+    for (const char* part : {"orders-0", "delivery_timeout", "cannot connect to broker"})
+        EXPECT_NE(why.message().find(part), std::string::npos) << part << ": " << why.message();
+}
+
+TEST_F(settling_test, what_waits_for_a_connection_follows_its_leader) {
+    producer p = ready();
+    world.brokers->stop_broker(1); // the others have replicas, and take over
+    world.rt->hang_connects({"127.0.0.1", world.brokers->state.find_broker(1)->port});
+    const auto sent = world.rt->now();
+    EXPECT_TRUE(p.send({.topic = "orders", .value = "1"}).result());
+    EXPECT_LT(world.rt->now() - sent, 1s) << "a connect that hangs takes 10 s";
+}
+
+TEST_F(settling_test, a_broker_that_will_not_have_us_fails_records_at_once) {
+    producer p = ready();
+    world.fail_next(api::api_versions, broker_errc::cluster_authorization_failed, 1000);
+    world.add(api::produce, drop::before_effect);
+    const auto sent = world.rt->now();
+    const auto refused = p.send({.topic = "orders", .value = "1"}).result();
+    ASSERT_FALSE(refused);
+    EXPECT_LT(world.rt->now() - sent, 1s);
+    EXPECT_EQ(refused.error(), broker_errc::cluster_authorization_failed);
+    EXPECT_EQ(refused.error().topic(), "orders");
+    EXPECT_EQ(refused.error().partition(), 0);
+    EXPECT_NE(refused.error().message().find("orders-0"), std::string::npos);
+    EXPECT_TRUE(refused.error().unknown_outcome()) << "the first attempt was written";
+    world.brokers->faults.clear();
+    EXPECT_TRUE(p.send({.topic = "orders", .value = "2"}).result());
+}
+
+TEST_F(settling_test, a_broker_too_old_to_talk_to_fails_records_at_once) {
+    world.brokers->faults.limit_versions(api::produce, 0, 2);
+    world.create_topic("orders");
+    producer p(shared, {.linger = 0ms});
+    const auto sent = world.rt->now();
+    const auto refused = p.send({.topic = "orders", .value = "1"}).result();
+    ASSERT_FALSE(refused);
+    EXPECT_LT(world.rt->now() - sent, 1s);
+    EXPECT_EQ(refused.error(), client_errc::unsupported_version);
+    EXPECT_FALSE(refused.error().unknown_outcome());
+    EXPECT_NE(refused.error().message().find("orders-0"), std::string::npos);
 }
 
 TEST_F(settling_test, what_may_have_reached_a_broker_is_unknown) { // P6
@@ -169,7 +209,8 @@ TEST_F(settling_test, a_broker_that_timed_out_leaves_the_outcome_open) {
     world.fail_next(api::produce, broker_errc::topic_authorization_failed, 1);
     const auto failed = p.send({.topic = "orders", .value = "1"}).result();
     ASSERT_FALSE(failed);
-    EXPECT_TRUE(failed.error().unknown_outcome()) << "a later refusal says nothing of the first try";
+    EXPECT_TRUE(failed.error().unknown_outcome())
+        << "a later refusal says nothing of the first try";
     EXPECT_EQ(failed.error(), broker_errc::topic_authorization_failed);
     EXPECT_TRUE(p.send({.topic = "orders", .value = "2"}).result());
 }
@@ -253,6 +294,20 @@ TEST_F(settling_test, a_topic_deleted_and_created_again_is_written_to) { // L10
     EXPECT_EQ(ack->offset, 0);
 }
 
+// L10: it is another topic by then, with partitions of its own.
+TEST_F(settling_test, a_topic_created_again_with_fewer_partitions_is_written_to) {
+    producer p = ready({}, 12);
+    ASSERT_EQ(p.send({.topic = "orders", .key = "user-42", .value = "1"}).get().partition, 4);
+    world.brokers->state.delete_topic("orders");
+    world.create_topic("orders", 3);
+    (void)p.send({.topic = "orders", .value = "2", .partition = 0}).result();
+    const auto sent = world.rt->now();
+    const auto ack = p.send({.topic = "orders", .key = "user-42", .value = "3"}).result();
+    ASSERT_TRUE(ack) << ack.error().message();
+    EXPECT_EQ(ack->partition, 1); // K1
+    EXPECT_LT(world.rt->now() - sent, 1s);
+}
+
 // L9: the answer names the id that was asked for, whatever metadata says by then.
 TEST_F(settling_test, an_answer_about_the_topic_as_it_was_is_understood) {
     producer p = ready();
@@ -318,7 +373,8 @@ TEST_F(settling_test, acks_leader_is_acknowledged_with_an_offset) {
 
 TEST_F(settling_test, every_codec_arrives) {
     producer first = ready();
-    for (const auto codec : {compression::gzip, compression::snappy, compression::lz4, compression::zstd}) {
+    for (const auto codec :
+         {compression::gzip, compression::snappy, compression::lz4, compression::zstd}) {
         producer p(shared, {.compression = codec, .linger = 0ms, .delivery_timeout = 10s});
         EXPECT_TRUE(p.send({.topic = "orders", .value = std::string(2000, 'v')}).result());
         const auto& last = world.partition("orders").log().batches().back();
@@ -345,7 +401,8 @@ TEST_F(settling_test, a_callback_may_send) {
     int depth = 0;
     std::function<void(result<record_metadata>)> again = [&](result<record_metadata> r) {
         ASSERT_TRUE(r);
-        if (++depth < 20) p.send({.topic = "orders", .value = std::to_string(depth)}, std::ref(again));
+        if (++depth < 20)
+            p.send({.topic = "orders", .value = std::to_string(depth)}, std::ref(again));
     };
     p.send({.topic = "orders", .value = "0"}, std::ref(again));
     world.rt->run_until([&] { return depth == 20; });

@@ -82,10 +82,11 @@ public:
     std::unique_ptr<testing::cluster> brokers;
 };
 
-/// Whether the buffer of a producer is empty: more than it has is only there for a record alone.
+/// Whether the buffer of an open producer, of the usual size, is empty: a record as large as all of
+/// it only has room alone.
 inline bool gives_all_back(producer& p) {
-    constexpr std::size_t more_than_there_is = std::size_t{1} << 50;
-    return p.space_for(more_than_there_is).ready();
+    auto room = p.space_for(producer_options().buffer_bytes);
+    return room.ready() && room.result();
 }
 
 /// Notes what each record came to.

@@ -31,7 +31,9 @@ TEST(waiting_area, a_topic_that_is_created_later_gets_its_records) {
 }
 
 TEST(waiting_area, brokers_that_create_topics_by_themselves_are_waited_for) {
-    virtual_cluster world(1, {.auto_create_topics = true});
+    testing::cluster_settings settings;
+    settings.auto_create_topics = true;
+    virtual_cluster world(1, settings);
     client shared = world.make_client({.allow_auto_create_topics = true});
     producer p(shared);
     EXPECT_EQ(p.send({.topic = "fresh", .value = "1"}).get().offset, 0);
@@ -95,7 +97,7 @@ TEST(waiting_area, max_block_bounds_the_wait_for_an_unknown_topic) {
     const auto sent = world.rt->now();
     p.send({.topic = "nowhere", .value = "1"}, told.of(1));
     world.rt->run_for(2s);
-    p.send({.topic = "nowhere", .value = "2"}, told.of(2));
+    p.send({.topic = "nowhere", .value = "2", .partition = 3}, told.of(2));
     world.rt->run_for(20s);
     ASSERT_EQ(told.failed(), numbers(1, 3));
     EXPECT_EQ(told.list[0].at - sent, 7s);
@@ -103,6 +105,7 @@ TEST(waiting_area, max_block_bounds_the_wait_for_an_unknown_topic) {
     const error& why = told.failure(1);
     EXPECT_EQ(why, broker_errc::unknown_topic_or_partition);
     EXPECT_EQ(why.topic(), "nowhere");
+    EXPECT_EQ(told.failure(2).partition(), 3);
     EXPECT_FALSE(why.unknown_outcome());
     EXPECT_NE(why.message().find("nowhere"), std::string::npos);
 }
@@ -116,6 +119,22 @@ TEST(waiting_area, an_invalid_topic_name_is_told_at_once) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error(), broker_errc::invalid_topic_exception);
     EXPECT_LT(world.rt->now() - sent, 1s);
+}
+
+// A name too long for the protocol would spoil the question for all the others.
+TEST(waiting_area, a_name_that_cannot_be_harms_no_other_topic) {
+    virtual_cluster world;
+    world.create_topic("orders");
+    client shared = world.make_client();
+    producer p(shared);
+    for (const std::string& name : {std::string(250, 'x'), std::string(100'000, 'x'),
+                                    std::string("."), std::string(".."), std::string("a b")}) {
+        const auto refused = p.send({.topic = name, .value = "1"}).result();
+        ASSERT_FALSE(refused) << name;
+        EXPECT_EQ(refused.error(), broker_errc::invalid_topic_exception);
+        EXPECT_EQ(refused.error().topic(), name);
+    }
+    EXPECT_TRUE(p.send({.topic = "orders", .value = "1"}).result());
 }
 
 TEST(waiting_area, a_refusal_is_not_remembered_once_the_brokers_say_otherwise) {
@@ -188,6 +207,30 @@ TEST(waiting_area, what_waits_is_charged_to_the_buffer) {
     world.create_topic("nowhere");
     p.flush().get();
     EXPECT_EQ(told.delivered(), numbers(0, 2));
+}
+
+// What continues there must not find the topic's locks held.
+TEST(waiting_area, room_that_becomes_free_when_a_topic_is_known_may_be_used_at_once) {
+    virtual_cluster world;
+    client shared = world.make_client();
+    producer p(shared, {.linger = 0ms, .batch_bytes = 1000, .buffer_bytes = 20'000});
+    const std::string value(500, 'v');
+    int sent = 0;
+    while (p.try_send({.topic = "late", .value = value}))
+        ++sent;
+    EXPECT_GT(sent, 10);
+    outcomes told(world);
+    auto room = p.space_for(value.size());
+    EXPECT_FALSE(room.ready());
+    room.then([&](result<void> there) {
+        EXPECT_TRUE(there);
+        p.send({.topic = "other", .value = value}, told.of(1));
+    });
+    world.create_topic("late");
+    world.create_topic("other");
+    world.rt->run_for(10s);
+    EXPECT_EQ(told.delivered(), numbers(1, 2));
+    EXPECT_EQ(world.values("late").size(), static_cast<std::size_t>(sent));
 }
 
 // P21: from `send` to the report, wherever the record spends its time.

@@ -1,6 +1,7 @@
 #include "consume_ledger.hpp"
 
 #include "stored_records.hpp"
+#include "wire_frames.hpp"
 
 #include <algorithm>
 
@@ -25,6 +26,7 @@ void consume_ledger::assigned(member who, std::span<const topic_partition> parti
         p.owner = who;
         // Members read from the beginning where nothing was committed.
         p.next = committed_now(place).value_or(0);
+        p.asked.clear();
         if (run_.told())
             run_.note(members_[who] + " is assigned " + to_string(place) + " from " +
                       std::to_string(*p.next));
@@ -104,21 +106,40 @@ void consume_ledger::done(const topic_partition& place, offset_t offset) {
         ++p.done_up_to;
 }
 
-void consume_ledger::look_at_commits() {
-    for (auto& [place, p] : places_) {
-        const auto now = committed_now(place);
-        if (!now) {
-            if (p.committed) complain(place, "what was committed is gone");
-            continue;
+void consume_ledger::watch_commits() {
+    using protocol::offset_commit::request;
+    watch_requests<request>(run_.network, [this](const auto&, const request& asked) {
+        if (asked.group_id == group_) look_at_request(asked);
+    });
+    run_.brokers().on_commit = [this](const std::string& group, const topic_partition& place,
+                                      const testing::group_offset& stored) {
+        if (group == group_) look_at_commit(place, stored.offset);
+    };
+}
+
+/// Of one member in one generation: what a generation before left behind is the coordinator's to
+/// refuse.
+void consume_ledger::look_at_request(const protocol::offset_commit::request& asked) {
+    for (const auto& t : asked.topics) {
+        const auto* topic = t.name.empty() ? run_.brokers().state.find_topic(t.topic_id)
+                                           : run_.brokers().state.find_topic(t.name);
+        if (topic == nullptr) continue;
+        for (const auto& p : t.partitions) {
+            const topic_partition place{topic->name, p.index};
+            auto& last = places_[place].asked[{asked.member_id, asked.generation_id_or_member_epoch}];
+            if (p.offset < last)
+                complain(place, asked.member_id + " commits " + std::to_string(p.offset) +
+                                    " after " + std::to_string(last));
+            last = p.offset;
         }
-        if (p.committed && *now < *p.committed)
-            complain(place, "the committed offset went back from " + std::to_string(*p.committed) +
-                                " to " + std::to_string(*now));
-        if (*now > p.done_up_to)
-            complain(place, std::to_string(*now) + " is committed, and " +
-                                std::to_string(p.done_up_to) + " was not worked on");
-        p.committed = now;
     }
+}
+
+void consume_ledger::look_at_commit(const topic_partition& place, offset_t offset) {
+    const progress& p = places_[place];
+    if (offset > p.done_up_to)
+        complain(place, std::to_string(offset) + " is committed, and " +
+                            std::to_string(p.done_up_to) + " was not worked on");
 }
 
 bool consume_ledger::all_done(const std::vector<std::string>& topics) const {

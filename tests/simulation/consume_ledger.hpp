@@ -1,6 +1,7 @@
 #pragma once
 
 #include "payload.hpp"
+#include "protocol/offset_commit.hpp"
 #include "scenario.hpp"
 
 #include <kcpp/consumer_record.hpp>
@@ -19,7 +20,9 @@ namespace kcpp::simulation {
 /// handed out; the brokers' own word is what it is held against.
 class consume_ledger {
 public:
+    /// Before the cluster is started, `watch_commits` after it.
     consume_ledger(scenario& run, std::string group) : run_(run), group_(std::move(group)) {}
+    void watch_commits();
 
     using member = std::size_t;
     member open_member(std::string name);
@@ -37,8 +40,6 @@ public:
     /// The application is done with it: from now on it may be committed.
     void done(const topic_partition& place, offset_t offset);
 
-    /// Looks at what the group has committed by now.
-    void look_at_commits();
     /// True once everything that is stored in these topics was handed out and done with.
     bool all_done(const std::vector<std::string>& topics) const;
     /// Holds what was handed out against the logs.
@@ -55,7 +56,10 @@ private:
         std::optional<member> owner;
         /// The offset that the owner must be given next.
         std::optional<offset_t> next;
-        std::optional<offset_t> committed;
+        /// What each member asked to be committed last, by its id and generation. (What is stored
+        /// may go back: a request that timed out can still arrive, after later ones, and no client
+        /// can call it back.)
+        std::map<std::pair<std::string, std::int32_t>, offset_t> asked;
         /// Everything before it is done.
         offset_t done_up_to = 0;
         std::vector<bool> done;
@@ -65,6 +69,8 @@ private:
 
     void check_place(member who, const topic_partition& place, offset_t offset, progress& p);
     void check_payload(const topic_partition& place, const consumer_record& record, progress& p);
+    void look_at_request(const protocol::offset_commit::request& asked);
+    void look_at_commit(const topic_partition& place, offset_t offset);
     std::optional<offset_t> committed_now(const topic_partition& place) const;
     void complain(const topic_partition& place, const std::string& what) const;
 

@@ -17,7 +17,7 @@ using namespace kcpp::simulation;
 constexpr const char* usage =
     "simulation [--workload NAME|all] [--seeds N] [--from SEED] [--minutes M] [--jobs J] [--twice]\n"
     "           [--until-failure]\n"
-    "simulation --workload NAME --seed SEED [--trace]\n"
+    "simulation --workload NAME --seed SEED [--trace] [--twice]\n"
     "\n"
     "Runs whole clients against a whole cluster in virtual time, once per seed, and checks what Kafka\n"
     "promises. A seed that fails can be run again, with its story told message by message.\n";
@@ -68,7 +68,8 @@ arguments read(int count, char** given) {
     return a;
 }
 
-bool tell_one(const workload& what, std::uint64_t seed, bool trace) {
+bool tell_one(const workload& what, std::uint64_t seed, bool trace, bool twice) {
+    if (twice) (void)run_seed(what, seed);
     scenario::story tell;
     if (trace)
         tell = [](kcpp::runtime::duration since, std::string_view line) {
@@ -104,7 +105,7 @@ int main(int count, char** given) {
     for (const workload& each : workloads()) {
         if (a.workload != "all" && a.workload != each.name) continue;
         found = true;
-        good &= a.seed ? tell_one(each, *a.seed, a.trace) : run_many(each, a.which);
+        good &= a.seed ? tell_one(each, *a.seed, a.trace, a.which.twice) : run_many(each, a.which);
     }
     if (!found) refuse("there is no workload " + a.workload);
     return good ? 0 : 1;

@@ -40,6 +40,14 @@ rebalance_handlers group_member::handlers() {
     return h;
 }
 
+/// The application takes note, waits a while and goes on.
+void group_member::hear(const char* what, const error& why) {
+    const std::string told = name_ + " cannot " + what + ": " + why.message();
+    if (run_.told()) run_.note(told);
+    if (!plan_.excused(why)) run_.problems.add(told);
+    run_.world.sleep(std::chrono::milliseconds(200));
+}
+
 void group_member::work() {
     if (random_.below(4) == 0)
         run_.world.sleep(runtime::duration(random_.between(0, plan_.most_work.count())));
@@ -57,8 +65,8 @@ void group_member::read_batches(const std::stop_token& stop) {
     while (!over(stop)) {
         auto batch = consumer_->poll(std::chrono::milliseconds(200));
         if (!batch) {
-            run_.problems.add(name_ + " cannot poll: " + batch.error().message());
-            return run_.world.sleep(std::chrono::seconds(1));
+            hear("poll", batch.error());
+            continue;
         }
         work_on(*batch);
         if (plan_.how == reading::batches_by_hand && !batch->empty())
@@ -81,8 +89,7 @@ void group_member::read_records(const std::stop_token& stop) {
             if (random_.below(2) == 0) (void)committed.result();
         }
     } catch (const kafka_error& e) {
-        run_.problems.add(name_ + " cannot read: " + e.what());
-        run_.world.sleep(std::chrono::seconds(1));
+        hear("read", e.detail());
     }
     run_.world.cancel(first_stop);
 }

@@ -5,6 +5,7 @@
 
 #include <kcpp/consumer.hpp>
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -20,16 +21,16 @@ enum class reading {
     batches_by_itself,
     /// `records()`, and the library commits.
     records_by_itself,
-    /// `records()`, and `commit(record)` now and then.
-    records_by_hand,
     /// `poll`, and the handler for revoked partitions commits.
     commit_when_revoked,
+    /// `records()`, and `commit(record)` now and then.
+    records_by_hand,
 };
-inline constexpr std::size_t readings = 5;
+inline constexpr std::size_t readings = 5, readings_that_commit_all = 4;
 
 /// How a life as a member ends.
 enum class farewell { close, unsubscribe, destroy };
-inline constexpr std::size_t farewells = 3;
+inline constexpr std::size_t farewells = 3, farewells_that_commit = 2;
 
 struct member_plan {
     reading how = reading::batches_by_itself;
@@ -39,6 +40,8 @@ struct member_plan {
     runtime::duration most_work = std::chrono::milliseconds(5);
     consumer_options options;
     std::vector<std::string> topics;
+    /// Whether the application may be told of this, as things stand.
+    std::function<bool(const error&)> excused;
 };
 
 /// One member of a group, on a simulated thread of its client: joins, reads, commits, leaves.
@@ -54,6 +57,7 @@ private:
     rebalance_handlers handlers();
     void read_batches(const std::stop_token& stop);
     void read_records(const std::stop_token& stop);
+    void hear(const char* what, const error& why);
     void work();
     void work_on(const consumer_batch& batch);
     void leave();

@@ -2,7 +2,7 @@
 
 #include "protocol/all.hpp"
 #include "protocol/frame.hpp"
-#include "wire/endian.hpp"
+#include "wire_frames.hpp"
 
 #include <algorithm>
 
@@ -49,25 +49,13 @@ const readers* find_readers(std::int16_t api_key) {
     return found == all.end() ? nullptr : &found->second;
 }
 
-/// Calls `take` with each whole frame and drops it from `bytes`.
-template <class Take>
-void cut_frames(std::vector<std::byte>& bytes, Take take) {
-    std::size_t at = 0;
-    while (bytes.size() - at >= 4) {
-        const auto length = static_cast<std::size_t>(wire::load_be<std::int32_t>(bytes.data() + at));
-        if (bytes.size() - at - 4 < length) break;
-        take(std::span(bytes).subspan(at + 4, length));
-        at += 4 + length;
-    }
-    bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at));
-}
-
 } // namespace
 
 story_of_messages::story_of_messages(testing::simulated_network& network,
                                      std::function<std::string(std::uint16_t)> broker_at)
     : network_(network), broker_at_(std::move(broker_at)) {
-    network_.tap = [this](const auto& who, auto where, auto bytes) { hear(who, where, bytes); };
+    network_.taps.push_back(
+        [this](const auto& who, auto where, auto bytes) { hear(who, where, bytes); });
 }
 
 void story_of_messages::hear(const testing::connection_name& who, testing::direction where,

@@ -1,5 +1,5 @@
 #include "batches.hpp"
-#include "testing/model/batch.hpp"
+#include "testing/model/batch_checks.hpp"
 #include "testing/model/record_walk.hpp"
 
 #include <gtest/gtest.h>
@@ -28,8 +28,17 @@ batch_rules rules() {
     return {.now_ms = 1700000000000};
 }
 
+constexpr std::int16_t newest_produce = 13;
+
 broker_errc outcome(std::vector<std::byte> batch, const batch_rules& r = rules()) {
-    return check_produced(batch, r).error;
+    const auto form = check_form(batch, newest_produce).error;
+    return form != broker_errc::none ? form : check_batch(batch, r).error;
+}
+
+/// As a producer would have sent it.
+std::vector<std::byte> unplaced(std::vector<std::byte> batch) {
+    kcpp::wire::store_be(batch.data(), std::int64_t{0});
+    return batch;
 }
 
 } // namespace
@@ -42,7 +51,7 @@ TEST(batch, kafkas_own_batch_is_read) {
     EXPECT_EQ(head->next_offset(), 10);
     EXPECT_EQ(head->max_timestamp, 1700000000003);
     EXPECT_FALSE(head->idempotent());
-    EXPECT_EQ(outcome(kafkas), broker_errc::none);
+    EXPECT_EQ(outcome(unplaced(kafkas)), broker_errc::none);
 
     record_walk walk(kafkas, *head);
     const auto first = walk.next(), second = walk.next(), third = walk.next();
@@ -115,9 +124,55 @@ TEST(batch, clients_write_no_control_batches) {
 TEST(batch, a_compacted_topic_wants_keys) {
     auto r = rules();
     r.compacted = true;
-    const auto found = check_produced(batch_maker{.records = {{"k", "v"}, {{}, "v"}}}.make(), r);
+    const auto found =
+        check_batch(batch_maker{.records = {{{}, "v"}, {"k", "v"}, {{}, "v"}}}.make(), r);
     EXPECT_EQ(found.error, broker_errc::invalid_record);
-    EXPECT_EQ(found.record, 1);
+    EXPECT_EQ(found.reason,
+              "One or more records have been rejected due to 2 record errors in total");
+    ASSERT_EQ(found.records.size(), 2u); // all of them, KIP-467
+    EXPECT_EQ(found.records[0].index, 0);
+    EXPECT_EQ(found.records[1].index, 2);
+    EXPECT_EQ(found.records[1].reason, "Compacted topic cannot accept message without key");
+}
+
+TEST(batch, clients_number_batches_from_zero) {
+    EXPECT_EQ(outcome(kafkas), broker_errc::invalid_record); // it says 7
+}
+
+TEST(batch, a_batch_fits_into_a_segment) {
+    const auto b = numbered(10);
+    auto r = rules();
+    r.max_segment_bytes = static_cast<std::int64_t>(b.size()) - 1;
+    EXPECT_EQ(outcome(b, r), broker_errc::record_list_too_large);
+}
+
+TEST(batch, zstd_came_with_version_7) { // C15
+    auto b = numbered(1);
+    kcpp::wire::store_be(&b[21], std::int16_t{4});
+    b = batch_maker::sealed(b);
+    EXPECT_EQ(check_form(b, 6).error, broker_errc::unsupported_compression_type);
+    EXPECT_EQ(check_form(b, 7).error, broker_errc::none);
+    kcpp::wire::store_be(&b[21], std::int16_t{5}); // no such codec
+    EXPECT_EQ(check_form(b, 7).error, broker_errc::unsupported_compression_type);
+}
+
+TEST(batch, a_producer_does_not_claim_append_time) {
+    const batch_maker claims{.records = {{{}, "v"}}, .attributes = 8};
+    EXPECT_EQ(outcome(claims.make()), broker_errc::none); // it is taken away, see below
+    auto r = rules();
+    r.append_time = true;
+    EXPECT_EQ(outcome(claims.make(), r), broker_errc::invalid_timestamp);
+    EXPECT_EQ(outcome(batch_maker{.records = {{{}, "v"}}, .time_ms = -1, .attributes = 8}.make()),
+              broker_errc::invalid_timestamp);
+}
+
+TEST(batch, in_a_compressed_batch_only_the_head_is_looked_at) {
+    auto b = numbered(1, 1700000000000 + 3600001);
+    kcpp::wire::store_be(&b[21], std::int16_t{2});
+    const auto found = check_batch(batch_maker::sealed(b), rules());
+    EXPECT_EQ(found.error, broker_errc::invalid_timestamp);
+    EXPECT_TRUE(found.records.empty());
+    EXPECT_EQ(found.latest_ms, std::nullopt);
 }
 
 TEST(batch, times_far_from_now_are_refused) {
@@ -136,15 +191,26 @@ TEST(batch, the_log_gives_offsets_and_keeps_the_crc_right) {
     const auto placed = place_in_log(numbered(3), 41, 7, std::nullopt);
     EXPECT_EQ(placed.header.base_offset, 41);
     EXPECT_EQ(placed.header.leader_epoch, 7);
-    EXPECT_EQ(check_produced(placed.bytes.bytes(), rules()).error, broker_errc::none);
+    EXPECT_EQ(crc_of(placed.bytes.bytes()), placed.header.crc);
+}
+
+TEST(batch, the_log_corrects_what_the_head_says_of_time) {
+    auto b = numbered(2, 1700000000000);
+    kcpp::wire::store_be(&b[35], std::int64_t{1800000000000}); // the latest record's time, it says
+    b = batch_maker::sealed(b);
+    const auto latest = check_batch(b, rules()).latest_ms;
+    EXPECT_EQ(latest, 1700000000000);
+    const auto placed = place_in_log(b, 0, 0, std::nullopt, latest);
+    EXPECT_EQ(placed.header.max_timestamp, 1700000000000);
+    EXPECT_EQ(crc_of(placed.bytes.bytes()), placed.header.crc);
+    const batch_maker claims{.records = {{{}, "v"}}, .attributes = 8};
+    EXPECT_FALSE(place_in_log(claims.make(), 0, 0, std::nullopt).header.append_time());
 }
 
 TEST(batch, append_time_is_every_records_time) {
     const auto placed = place_in_log(numbered(2), 0, 0, 1800000000000);
     EXPECT_TRUE(placed.header.append_time());
-    auto r = rules();
-    r.now_ms = 1800000000000;
-    EXPECT_EQ(check_produced(placed.bytes.bytes(), r).error, broker_errc::none);
+    EXPECT_EQ(crc_of(placed.bytes.bytes()), placed.header.crc);
     record_walk walk(placed.bytes.bytes(), placed.header);
     EXPECT_EQ(walk.next()->time_ms, 1800000000000);
     EXPECT_EQ(walk.next()->time_ms, 1800000000000);

@@ -72,6 +72,6 @@ private:
 inline std::vector<std::byte> numbered(std::int32_t count, std::int64_t time_ms = 1700000000000) {
     batch_maker m{.time_ms = time_ms};
     for (std::int32_t i = 0; i < count; ++i)
-        m.records.emplace_back(std::nullopt, "v" + std::to_string(i));
+        m.records.emplace_back(std::nullopt, std::string("v").append(std::to_string(i)));
     return m.make();
 }

@@ -259,6 +259,7 @@ TEST_F(classic, a_static_member_takes_its_place_again) { // KIP-345
     join_call c = call("");
     c.instance_id = "i";
     c.fresh_member_id = "i-1";
+    c.can_skip_assignment = true;
     join(c);
     sync("i-1", {{"i-1", text("A")}});
     c.fresh_member_id = "i-2";
@@ -270,6 +271,67 @@ TEST_F(classic, a_static_member_takes_its_place_again) { // KIP-345
     EXPECT_EQ(group.heartbeat({"i-1", "i", 1}, now), broker_errc::fenced_instance_id);
     EXPECT_EQ(group.heartbeat({"i-2", "i", 1}, now), broker_errc::none);
     EXPECT_EQ((*sync("i-2"))->assignment, text("A"));
+}
+
+TEST_F(classic, a_leader_that_cannot_be_told_to_skip_is_told_that_another_leads) { // KIP-814
+    join_call c = call("");
+    c.instance_id = "i";
+    c.fresh_member_id = "i-1";
+    join(c);
+    sync("i-1", {{"i-1", text("A")}});
+    c.fresh_member_id = "i-2";
+    const auto back = join(c);
+    ASSERT_TRUE(*back);
+    EXPECT_EQ((*back)->leader, "i-1");
+    EXPECT_TRUE((*back)->members.empty());
+    EXPECT_FALSE((*back)->skip_assignment);
+    EXPECT_EQ(group.state(), group_state::stable);
+}
+
+TEST_F(classic, a_static_member_with_another_subscription_waits_for_the_leader_to_look) {
+    join_call c = call("");
+    c.instance_id = "i";
+    c.fresh_member_id = "i-1";
+    join(c);
+    sync("i-1", {});
+    c.fresh_member_id = "i-2";
+    c.protocols = {{"range", text("changed")}};
+    EXPECT_TRUE(*join(c)); // as long as the chosen protocol stays, Kafka does not rebalance
+    c.fresh_member_id = "i-3";
+    c.protocols = {{"roundrobin", text("m")}};
+    EXPECT_EQ((*join(c))->error, broker_errc::inconsistent_group_protocol);
+}
+
+TEST_F(classic, a_static_member_that_comes_back_between_join_and_sync_starts_a_rebalance) {
+    join_call c = call("");
+    c.instance_id = "i";
+    c.fresh_member_id = "i-1";
+    join(c);
+    c.fresh_member_id = "i-2";
+    const auto back = join(c);
+    ASSERT_TRUE(*back);
+    EXPECT_EQ((*back)->generation, 2);
+}
+
+TEST_F(classic, absent_static_members_alone_make_no_generation) {
+    join_call c = call("");
+    c.instance_id = "i";
+    c.fresh_member_id = "i-1";
+    c.session_timeout = 50s;
+    join(c);
+    const auto b = enter("b");
+    sync("i-1", {});
+    pass(1s);
+    EXPECT_EQ(group.leave({"b", {}, -1}, now), broker_errc::none);
+    ASSERT_TRUE(*b);
+    EXPECT_EQ((*b)->error, broker_errc::unknown_member_id);
+    EXPECT_EQ((*b)->member_id, "");
+    pass(40s); // more than the rebalance timeout
+    EXPECT_EQ(group.state(), group_state::preparing_rebalance);
+    EXPECT_EQ(group.generation(), 1);
+    pass(10s); // its session is over, too
+    EXPECT_EQ(group.state(), group_state::empty);
+    EXPECT_EQ(group.generation(), 2);
 }
 
 TEST_F(classic, a_static_member_can_be_removed_by_its_name) {
@@ -286,24 +348,82 @@ TEST_F(classic, the_first_rebalance_can_wait_for_more_members) {
         {.min_session_timeout = 1s, .max_session_timeout = 60s, .initial_rebalance_delay = 3s});
     const auto a = enter("a");
     pass(2s);
-    const auto b = enter("b"); // and the wait begins anew
-    pass(2s);
+    const auto b = enter("b");
+    pass(2s); // at the end of the delay it began anew, because of b
     EXPECT_FALSE(*a);
-    pass(1s);
+    pass(1999ms);
+    EXPECT_FALSE(*a);
+    pass(1ms);
     ASSERT_TRUE(*a && *b);
     EXPECT_EQ((*a)->generation, 1);
     EXPECT_EQ((*a)->members.size(), 2u);
 }
 
-TEST_F(classic, a_member_that_never_came_back_with_its_id_holds_nobody_up_for_long) {
+TEST_F(classic, the_first_rebalance_does_not_wait_for_ever) {
+    group = classic_group(
+        {.min_session_timeout = 1s, .max_session_timeout = 60s, .initial_rebalance_delay = 3s});
+    const auto first = enter("m0"); // rebalance timeout: 30 s
+    for (int i = 1; i <= 15; ++i) {
+        EXPECT_FALSE(*first) << i;
+        pass(2s);
+        enter(std::string("m").append(std::to_string(i)));
+    }
+    EXPECT_TRUE(*first);
+}
+
+TEST_F(classic, a_rebalance_waits_for_those_who_were_given_an_id) {
+    make_stable_pair();
+    join_call c = call("");
+    c.known_id_required = true;
+    join(c);
+    enter("d");
+    join(call("b"));
+    const auto a = join(call("a"));
+    EXPECT_FALSE(*a); // all are here but the one that never came back
+    pass(10s);
+    ASSERT_TRUE(*a);
+    EXPECT_EQ((*a)->generation, 3);
+}
+
+TEST_F(classic, the_first_rebalance_waits_for_time_only) {
     join_call c = call("");
     c.known_id_required = true;
     join(c);
     const auto a = enter("a");
-    EXPECT_FALSE(*a);
-    pass(10s);
     ASSERT_TRUE(*a);
     EXPECT_EQ((*a)->generation, 1);
+    EXPECT_FALSE(*join(call("fresh-"))); // the next rebalance is for both
+    EXPECT_EQ(group.state(), group_state::preparing_rebalance);
+}
+
+TEST_F(classic, a_new_member_that_waits_too_long_is_gone) {
+    make_stable_pair();
+    join_call slow = call("b", "changed");
+    slow.rebalance_timeout = 600s;
+    join(slow);
+    const auto c = enter("c");
+    for (int i = 0; i < 60; ++i) {
+        EXPECT_FALSE(*c) << i;
+        pass(5s);
+        EXPECT_EQ(beat("a"), broker_errc::rebalance_in_progress);
+    }
+    ASSERT_TRUE(*c); // after five minutes
+    EXPECT_EQ((*c)->error, broker_errc::unknown_member_id);
+}
+
+TEST_F(classic, members_that_wait_for_a_slow_leader_are_alive) {
+    enter("a");
+    enter("b");
+    join(call("a"));
+    const auto b = sync("b");
+    pass(9s);
+    EXPECT_EQ(beat("a"), broker_errc::none);
+    pass(9s);
+    sync("a", {{"b", text("B")}});
+    ASSERT_TRUE(*b);
+    EXPECT_EQ((*b)->assignment, text("B"));
+    pass(9s);
+    EXPECT_EQ(beat("b"), broker_errc::none); // its session began with the answer
 }
 
 TEST_F(classic, subscriptions_are_read_from_metadata) {

@@ -185,3 +185,9 @@ TEST_F(faults, too_few_replicas_in_sync_refuse_acks_all) {
     q.acks = 1;
     EXPECT_EQ(client.ask(q, 12).topics.at(0).partitions.at(0).error_code, 0);
 }
+
+TEST_F(faults, a_throttled_client_is_told_so) { // KIP-219
+    cluster.throttle_next(api::produce, 3ms);
+    EXPECT_EQ(client.ask(produce(), 12).throttle_time_ms, 3);
+    EXPECT_EQ(client.ask(produce(), 12).throttle_time_ms, 0);
+}

@@ -176,3 +176,51 @@ TEST_F(groups, commits_are_checked) {
     EXPECT_EQ(outcome(10), code(broker_errc::unknown_topic_id));
     EXPECT_TRUE(cluster.committed("g").empty());
 }
+
+TEST_F(groups, a_coordinator_can_be_moved) {
+    const std::int32_t first = coordinator("g"), second = 3 - first;
+    EXPECT_EQ(cluster.coordinator("g"), first);
+    raw_client member(cluster, first);
+    const auto id = member.ask(join()).member_id;
+    const auto joined = member.ask(join(id));
+    ASSERT_EQ(joined.error_code, 0);
+    // Another one wants to come in: the first is awaited until the group moves.
+    raw_client other(cluster, first);
+    const auto other_id = other.ask(join()).member_id;
+    other.send(join(other_id));
+    cluster.move_coordinator("g", second);
+    EXPECT_EQ(other.receive<protocol::join_group::response>().error_code,
+              code(broker_errc::not_coordinator));
+    EXPECT_EQ(coordinator("g"), second);
+    raw_client there(cluster, second);
+    protocol::heartbeat::request beat;
+    beat.group_id = "g";
+    beat.member_id = id;
+    beat.generation_id = joined.generation_id;
+    EXPECT_EQ(there.ask(beat).error_code, code(broker_errc::rebalance_in_progress));
+}
+
+TEST_F(groups, a_member_can_be_expired) {
+    raw_client client(cluster, coordinator("g"));
+    const auto id = client.ask(join()).member_id;
+    const auto joined = client.ask(join(id));
+    ASSERT_EQ(joined.error_code, 0);
+    cluster.expire_member("g", id);
+    protocol::heartbeat::request beat;
+    beat.group_id = "g";
+    beat.member_id = id;
+    beat.generation_id = joined.generation_id;
+    EXPECT_EQ(client.ask(beat).error_code, code(broker_errc::unknown_member_id));
+    EXPECT_THROW(cluster.expire_member("g", id), std::invalid_argument);
+}
+
+TEST_F(groups, sessions_take_no_real_time_to_end) {
+    raw_client client(cluster, coordinator("g"));
+    const auto id = client.ask(join()).member_id;
+    ASSERT_EQ(client.ask(join(id, 10'000)).error_code, 0);
+    ASSERT_EQ(cluster.group("g")->member_ids.size(), 1u);
+    cluster.pass_group_time(9s);
+    EXPECT_EQ(cluster.group("g")->member_ids.size(), 1u);
+    cluster.pass_group_time(20s);
+    EXPECT_EQ(cluster.group("g")->member_ids.size(), 0u);
+}

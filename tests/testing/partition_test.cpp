@@ -99,3 +99,84 @@ TEST(partition, leadership_moves_to_replicas_in_sync_only) {
     EXPECT_FALSE(b.p.move_leader(9));
     EXPECT_EQ(b.p.leader_epoch(), 1);
 }
+
+TEST(partition, a_follower_that_is_held_back_lags_and_keeps_the_high_watermark) {
+    brokers b;
+    b.write(1);
+    b.p.hold_back(2);
+    b.write(2);
+    EXPECT_EQ(b.p.log_on(3)->end_offset(), 3);
+    EXPECT_EQ(b.p.log_on(2)->end_offset(), 1);
+    EXPECT_EQ(b.p.high_watermark(), 1);
+    EXPECT_EQ(b.p.in_sync(), (ids{1, 2, 3}));
+    b.p.let_follow(2, b.check());
+    EXPECT_EQ(b.p.log_on(2)->end_offset(), 3);
+    EXPECT_EQ(b.p.high_watermark(), 3);
+}
+
+TEST(partition, a_follower_that_lags_too_long_is_waited_for_no_more) {
+    brokers b;
+    b.p.hold_back(2);
+    b.write(1);
+    EXPECT_FALSE(b.p.drop_from_sync(1)) << "the leader is always in sync";
+    EXPECT_TRUE(b.p.drop_from_sync(2));
+    EXPECT_FALSE(b.p.drop_from_sync(2));
+    EXPECT_EQ(b.p.high_watermark(), 1);
+    EXPECT_EQ(b.p.in_sync(), (ids{1, 3}));
+    b.p.let_follow(2, b.check());
+    EXPECT_EQ(b.p.in_sync(), (ids{1, 3, 2}));
+}
+
+TEST(partition, what_a_new_leader_does_not_have_is_lost) { // KIP-101
+    brokers b;
+    b.write(1);
+    b.p.hold_back(2);
+    b.write(4);
+    ASSERT_TRUE(b.p.move_leader(2));
+    for (const std::int32_t id : {1, 2, 3})
+        EXPECT_EQ(b.p.log_on(id)->end_offset(), 1);
+    b.write(1);
+    EXPECT_EQ(b.p.high_watermark(), 2);
+    EXPECT_EQ(b.p.log().end_of_epoch(0).end_offset, 1);
+}
+
+TEST(partition, a_power_failure_loses_what_was_not_replicated) {
+    brokers b;
+    b.write(2);
+    b.p.hold_back(2);
+    b.p.hold_back(3);
+    b.write(3);
+    b.p.lose_tail(1);
+    EXPECT_EQ(b.p.log_on(1)->end_offset(), 2);
+    b.stop(1);
+    EXPECT_EQ(b.p.high_watermark(), 2);
+    EXPECT_EQ(b.p.log().end_offset(), 2);
+}
+
+TEST(partition, an_unclean_leader_ends_an_outage_at_the_price_of_records) {
+    brokers b;
+    b.write(1);
+    b.stop(1);
+    b.stop(2);
+    b.write(5);
+    EXPECT_FALSE(b.p.elect_unclean(b.check())) << "somebody leads";
+    b.stop(3);
+    EXPECT_FALSE(b.p.elect_unclean(b.check())) << "nobody is up";
+    b.start(2);
+    EXPECT_EQ(b.p.leader(), no_broker);
+    EXPECT_TRUE(b.p.elect_unclean(b.check()));
+    EXPECT_EQ(b.p.leader(), 2);
+    EXPECT_EQ(b.p.high_watermark(), 1);
+    b.start(3);
+    EXPECT_EQ(b.p.log_on(3)->end_offset(), 1);
+}
+
+TEST(partition, a_truncated_log_goes_on_in_a_new_epoch) {
+    brokers b;
+    b.write(2);
+    b.write(2);
+    b.p.truncate(3);
+    EXPECT_EQ(b.p.log().end_offset(), 2);
+    EXPECT_EQ(b.p.high_watermark(), 2);
+    EXPECT_EQ(b.p.leader_epoch(), 1);
+}

@@ -34,6 +34,10 @@ struct cluster_options {
     /// How long a group's first rebalance waits for more members (group.initial.rebalance.delay.ms;
     /// Kafka's default is 3 s).
     std::chrono::milliseconds initial_rebalance_delay{0};
+    /// A replica that lags for this long is not in sync any more (replica.lag.time.max.ms).
+    std::chrono::milliseconds replica_lag_time_max{30000};
+    /// A frozen broker stays leader for this long (broker.session.timeout.ms).
+    std::chrono::milliseconds broker_session_timeout{9000};
 };
 
 struct topic_options {
@@ -107,6 +111,12 @@ public:
     std::int32_t leader(const std::string& topic, partition_id partition) const;
     /// The next epoch begins, with another leader, which must be a replica in sync.
     void move_leader(const std::string& topic, partition_id partition, std::int32_t to);
+    /// The replicas in sync, the leader among them.
+    std::vector<std::int32_t> in_sync(const std::string& topic, partition_id partition) const;
+    /// Where that ends which every replica in sync has, and consumers may read.
+    offset_t high_watermark(const std::string& topic, partition_id partition) const;
+    /// All replicas lose the batches that end behind `offset`, as after a disaster.
+    void truncate(const std::string& topic, partition_id partition, offset_t offset);
 
     // what is stored
 
@@ -123,6 +133,18 @@ public:
     /// Nothing for a group that is not known.
     std::optional<stored_group> group(const std::string& name) const;
 
+    // groups
+
+    /// The broker that coordinates a group, or -1.
+    std::int32_t coordinator(const std::string& group) const;
+    /// Another broker takes over, as long as it is up.
+    void move_coordinator(const std::string& group, std::int32_t to);
+    /// The coordinator gives a member up, as if it had not been heard of for its session timeout.
+    void expire_member(const std::string& group, const std::string& member_id);
+    /// For groups, this time passes now: sessions end whose members have not been heard of for that
+    /// long, and rebalances that waited.
+    void pass_group_time(std::chrono::milliseconds time);
+
     // brokers
 
     /// The broker hangs up on everybody and other replicas lead its partitions. Data and ids are
@@ -130,6 +152,20 @@ public:
     void stop_broker(std::int32_t id);
     /// The broker comes back, at the same port unless somebody took that meanwhile.
     void start_broker(std::int32_t id);
+    /// Stops it as a power failure does: it loses what was not on every replica in sync yet.
+    void crash_broker(std::int32_t id);
+    /// The broker stands still, with its connections open, until `thaw_broker`. Requests wait; after
+    /// `broker_session_timeout` others lead its partitions.
+    void freeze_broker(std::int32_t id);
+    void thaw_broker(std::int32_t id);
+    /// These two replicate nothing from one another until `heal_brokers`: a follower that was cut
+    /// off lags, and `replica_lag_time_max` later is not in sync.
+    void cut_brokers(std::int32_t a, std::int32_t b);
+    void heal_brokers(std::int32_t a, std::int32_t b);
+    /// Nothing gets from clients to this broker or back, until `heal_clients`; their connections
+    /// stay open and new ones are accepted.
+    void cut_clients(std::int32_t broker);
+    void heal_clients(std::int32_t broker);
 
     // faults; each strikes the next matching requests, in the order in which they were asked for
 
@@ -139,6 +175,10 @@ public:
     /// The next `times` requests are taken up late.
     void delay_next(api of, std::chrono::milliseconds time, std::int32_t times = 1,
                     fault_place where = {});
+    /// The next `times` answers tell the client to wait, and brokers take nothing more from that
+    /// connection for that long, as with a quota (KIP-219).
+    void throttle_next(api of, std::chrono::milliseconds time, std::int32_t times = 1,
+                       fault_place where = {});
     /// The connection of the next `times` requests is dropped.
     void drop_next(api of, drop when, std::int32_t times = 1, fault_place where = {});
     /// The next request has no effect and is answered with these bytes, written to the socket as
@@ -153,6 +193,8 @@ public:
 
     /// How many requests of this API arrived so far.
     std::int64_t requests(api of) const;
+    /// How many connections clients have to a broker now.
+    std::size_t connections(std::int32_t broker) const;
 
 private:
     struct implementation;

@@ -24,20 +24,24 @@ using topic_sizes = std::map<std::string, std::int32_t>;
 /// Who gets what, by member id. Everybody is in it.
 using group_assignment = std::map<std::string, std::vector<topic_partition>>;
 
-/// Each topic by itself: its partitions in as many ranges as it has subscribers, the first ones larger by one. Members that subscribe
-/// to the same topics get the same ranges of each, so that equally keyed topics stay together. (RangeAssignor)
+/// Each topic by itself: its partitions in as many ranges as it has subscribers, the first ones
+/// larger by one. Members that subscribe to the same topics get the same ranges of each, so that
+/// equally keyed topics stay together. (RangeAssignor)
 group_assignment assign_range(std::vector<group_member> members, const topic_sizes& topics);
 
-/// All partitions of all topics, dealt out one by one in turn to whoever subscribes to the topic. (RoundRobinAssignor)
+/// All partitions of all topics, dealt out one by one in turn to whoever subscribes to the topic.
+/// (RoundRobinAssignor)
 group_assignment assign_round_robin(std::vector<group_member> members, const topic_sizes& topics);
 
 /// Kafka's name of a strategy, under which members agree on it: "range", "roundrobin".
 std::string_view name_of(assignment_strategy strategy) noexcept;
 /// Nothing for a name that is none of ours.
 std::optional<assignment_strategy> strategy_named(std::string_view name) noexcept;
-group_assignment assign(assignment_strategy strategy, std::vector<group_member> members, const topic_sizes& topics);
+group_assignment assign(assignment_strategy strategy, std::vector<group_member> members,
+                        const topic_sizes& topics);
 
-/// The order in which members come in turn: static ones first, by their instance id, then the others by member id.
+/// The order in which members come in turn: static ones first, by their instance id, then the
+/// others by member id.
 bool comes_before(const group_member& a, const group_member& b);
 
 } // namespace kcpp::consuming

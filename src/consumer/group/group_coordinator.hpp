@@ -10,7 +10,8 @@
 
 namespace kcpp::consuming {
 
-/// The broker that coordinates this consumer's group, whoever that is at the moment. For the I/O thread.
+/// The broker that coordinates this consumer's group, whoever that is at the moment. For the I/O
+/// thread.
 class group_coordinator {
 public:
     group_coordinator(std::shared_ptr<cluster::core> cluster, std::string group)
@@ -19,12 +20,16 @@ public:
     const std::string& group() const noexcept { return group_; }
     cluster::core& cluster() const noexcept { return *cluster_; }
 
-    /// Asks it once, after finding out who it is. One that cannot be reached is looked up anew the next time (C16).
+    /// Asks it once, after finding out who it is. One that cannot be reached is looked up anew the
+    /// next time (C16).
     template <class Request, class Adapt = network::as_it_is>
     runtime::task<result<network::answer<typename Request::response_type>>>
-    ask(cluster::channel over, const Request& request, const network::call_options& options, Adapt adapt = {}) {
-        const auto give_up = std::min(options.limits.give_up, runtime::after(cluster_->rt().now(), options.limits.timeout));
-        auto node = co_await cluster_->coordinators().find(cluster::coordinator_type::group, group_, give_up);
+    ask(cluster::channel over, const Request& request, const network::call_options& options,
+        Adapt adapt = {}) {
+        const auto give_up = std::min(options.limits.give_up,
+                                      runtime::after(cluster_->rt().now(), options.limits.timeout));
+        auto node = co_await cluster_->coordinators().find(cluster::coordinator_type::group, group_,
+                                                           give_up);
         if (!node) co_return node.error();
         asked_ = *node;
         auto said = co_await cluster_->call(*node, over, request, options, adapt);
@@ -33,7 +38,9 @@ public:
     }
 
     /// It said that it is not the coordinator.
-    void forget() { cluster_->coordinators().forget(cluster::coordinator_type::group, group_, asked_); }
+    void forget() {
+        cluster_->coordinators().forget(cluster::coordinator_type::group, group_, asked_);
+    }
     std::int32_t asked() const noexcept { return asked_; }
 
 private:

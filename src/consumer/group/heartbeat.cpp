@@ -1,8 +1,9 @@
 // How a member stays in its group, whatever the application does, and how it leaves.
 
+#include "protocol/heartbeat.hpp"
+
 #include "consumer/core.hpp"
 #include "consumer/group/member.hpp"
-#include "protocol/heartbeat.hpp"
 #include "protocol/leave_group.hpp"
 
 namespace kcpp::consuming {
@@ -20,13 +21,15 @@ struct without_instance_id {
 
 struct one_or_many_members {
     void operator()(protocol::leave_group::request& request, std::int16_t version) const {
-        if (version < many_members_since) request.member_id = std::exchange(request.members, {})[0].member_id;
+        if (version < many_members_since)
+            request.member_id = std::exchange(request.members, {})[0].member_id;
     }
 };
 
 } // namespace
 
-runtime::task<> member::heartbeat(std::shared_ptr<core> owner, std::shared_ptr<member> self, std::uint64_t claim) {
+runtime::task<> member::heartbeat(std::shared_ptr<core> owner, std::shared_ptr<member> self,
+                                  std::uint64_t claim) {
     cluster::core& cluster = owner->cluster();
     auto due = runtime::after(cluster.rt().now(), owner->options().heartbeat_interval);
     while (self->claim_ == claim && !owner->stopped()) {
@@ -38,8 +41,11 @@ runtime::task<> member::heartbeat(std::shared_ptr<core> owner, std::shared_ptr<m
             cluster.metadata().want(topic);
         const bool heard = co_await self->beat(*owner, claim);
         const auto now = cluster.rt().now();
-        due = runtime::after(now, heard ? owner->options().heartbeat_interval : cluster.options().retry_backoff);
-        if (self->claim_ != claim || now < runtime::after(self->heard_at_, owner->options().session_timeout)) continue;
+        due = runtime::after(now, heard ? owner->options().heartbeat_interval
+                                        : cluster.options().retry_backoff);
+        if (self->claim_ != claim ||
+            now < runtime::after(self->heard_at_, owner->options().session_timeout))
+            continue;
         // By now the coordinator has given the partitions to others.
         self->membership_.session_expired();
         self->demand(next_step::lose);
@@ -60,7 +66,8 @@ runtime::task<bool> member::beat(core& owner, std::uint64_t claim) {
     limits.limits.timeout = owner.cluster().options().request_timeout;
     limits.limits.give_up = runtime::after(heard_at_, owner.options().session_timeout);
     const without_instance_id adapt;
-    auto said = co_await owner.coordinator()->ask(cluster::purpose::coordinator, request, limits, adapt);
+    auto said =
+        co_await owner.coordinator()->ask(cluster::purpose::coordinator, request, limits, adapt);
     if (!said || claim_ != claim) co_return false;
     const auto code = static_cast<broker_errc>(said->body.error_code);
     const next_step then = follow(owner, membership_.on_heartbeat(code, sent), code, "Heartbeat");
@@ -87,8 +94,11 @@ runtime::task<> member::say_goodbye(core& owner, runtime::time_point until) {
     network::call_options limits;
     limits.limits = {owner.cluster().options().request_timeout, until};
     const one_or_many_members adapt;
-    auto said = co_await owner.coordinator()->ask(cluster::purpose::coordinator, request, limits, adapt);
-    if (!said) owner.log().warning("group ", owner.options().group_id, ": could not say that this member leaves: ", said.error().message());
+    auto said =
+        co_await owner.coordinator()->ask(cluster::purpose::coordinator, request, limits, adapt);
+    if (!said)
+        owner.log().warning("group ", owner.options().group_id,
+                            ": could not say that this member leaves: ", said.error().message());
 }
 
 } // namespace kcpp::consuming

@@ -59,11 +59,14 @@ runtime::task<next_step> member::join(core& owner) {
     co_return follow(owner, membership_.on_join(std::move(said->body)), code, "JoinGroup");
 }
 
+/// The same each time as long as the topics are: coordinators take a change as a reason to share
+/// out anew. So it names no generation, which under the eager protocol, where nobody joins with
+/// partitions of an earlier one, means nothing.
 member_bytes member::subscription(const core& owner) const {
     protocol::consumer_protocol::subscription wanted;
     wanted.topics = topics_;
-    wanted.generation_id = membership_.who().generation;
-    if (const std::string& rack = owner.cluster().options().rack; !rack.empty()) wanted.rack_id = rack;
+    if (const std::string& rack = owner.cluster().options().rack; !rack.empty())
+        wanted.rack_id = rack;
     return write_subscription(wanted);
 }
 
@@ -93,9 +96,10 @@ runtime::task<next_step> member::sync(core& owner) {
     if (then != next_step::stay || leaving_) co_return then;
     auto partitions = read_assignment(said->body.assignment);
     if (!partitions) {
-        owner.hand().tell(error(client_errc::protocol_error,
-                                base::text("the leader of group ", owner.options().group_id,
-                                           " sent an assignment that cannot be read; this member joins again")));
+        owner.hand().tell(
+            error(client_errc::protocol_error,
+                  base::text("the leader of group ", owner.options().group_id,
+                             " sent an assignment that cannot be read; this member joins again")));
         co_return next_step::join_later;
     }
     take_up(owner, *std::move(partitions));
@@ -111,15 +115,19 @@ runtime::task<std::map<std::string, member_bytes>> member::share_out(core& owner
         known.id = m.member_id;
         known.instance_id = m.group_instance_id;
         const auto wanted = read_subscription(m.metadata);
-        if (wanted) known.topics = wanted->topics;
-        else owner.log().warning("group ", owner.options().group_id, ": member ", m.member_id, " sent a subscription that cannot be read");
+        if (wanted)
+            known.topics = wanted->topics;
+        else
+            owner.log().warning("group ", owner.options().group_id, ": member ", m.member_id,
+                                " sent a subscription that cannot be read");
         topics.insert(known.topics.begin(), known.topics.end());
     }
     std::vector<std::string> wanted(topics.begin(), topics.end());
     co_await learn_sizes(owner, std::move(wanted));
     std::map<std::string, member_bytes> shares;
     const auto strategy = strategy_named(membership_.strategy());
-    // The earlier assignment stands, or the group has agreed on something this member never offered: nothing is sent.
+    // The earlier assignment stands, or the group has agreed on something this member never
+    // offered: nothing is sent.
     if (membership_.assignment_stands() || !strategy) co_return shares;
     for (const auto& [id, partitions] : assign(*strategy, std::move(members), sizes_))
         shares.emplace(id, write_assignment(partitions));
@@ -128,13 +136,16 @@ runtime::task<std::map<std::string, member_bytes>> member::share_out(core& owner
 
 /// How many partitions the topics have; none if a topic does not exist, or nobody tells in time.
 runtime::task<> member::learn_sizes(core& owner, std::vector<std::string> topics) {
-    const auto patience = std::min<runtime::duration>(owner.cluster().options().request_timeout, owner.options().session_timeout / 2);
+    const auto patience = std::min<runtime::duration>(owner.cluster().options().request_timeout,
+                                                      owner.options().session_timeout / 2);
     const auto until = runtime::after(owner.cluster().rt().now(), patience);
     topic_sizes learned;
     for (const std::string& name : topics) {
-        auto topic = co_await owner.cluster().metadata().find(name, cluster::unknown_topic::fail, until);
+        auto topic =
+            co_await owner.cluster().metadata().find(name, cluster::unknown_topic::fail, until);
         learned[name] = topic ? static_cast<std::int32_t>((*topic)->partitions.size()) : 0;
-        if (!topic) owner.log().warning("group ", owner.options().group_id, ": ", topic.error().message());
+        if (!topic)
+            owner.log().warning("group ", owner.options().group_id, ": ", topic.error().message());
     }
     sizes_ = std::move(learned);
 }
@@ -151,9 +162,10 @@ next_step member::unreachable(core& owner, const error& why) {
 /// Does what goes with a verdict, and gives the step itself.
 next_step member::follow(core& owner, verdict said, broker_errc code, const char* call) {
     if (said.find_coordinator) owner.coordinator()->forget();
-    if (said.then == next_step::stop)
-        owner.fail_group(error(code, base::text(call, " for group ", owner.options().group_id, ": ", name_of(code),
-                                                "; unsubscribe and subscribe again once that is mended")));
+    if (said.then == next_step::stop && !leaving_)
+        owner.fail_group(error(
+            code, base::text(call, " for group ", owner.options().group_id, ": ", name_of(code),
+                             "; unsubscribe and subscribe again once that is mended")));
     else if (code != broker_errc::none)
         owner.log().debug(call, " for group ", owner.options().group_id, ": ", name_of(code));
     return said.then;

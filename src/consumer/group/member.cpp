@@ -18,7 +18,8 @@ std::optional<std::string> given(const std::string& text) {
 
 member::member(std::shared_ptr<core> owner, std::vector<std::string> topics)
     : topics_(std::move(topics)), membership_(given(owner->options().group_instance_id)),
-      lane_(owner->cluster().pool().open_lane()), news_(owner->cluster().rt()), claim_changed_(owner->cluster().rt()) {}
+      lane_(owner->cluster().pool().open_lane()), news_(owner->cluster().rt()),
+      claim_changed_(owner->cluster().rt()) {}
 
 void member::start(std::shared_ptr<core> owner, std::shared_ptr<member> self) {
     owner->life().start_watch(owner->cluster().rt().now());
@@ -36,7 +37,8 @@ void member::acknowledge(std::uint64_t claim) {
 }
 
 std::optional<identity> member::identity_of(std::uint64_t claim) const {
-    if (claim == 0 || claim != claim_) return std::nullopt;
+    // Without a generation it was put out of the group, and is about to lose its partitions.
+    if (claim == 0 || claim != claim_ || membership_.who().generation < 0) return std::nullopt;
     return membership_.who();
 }
 
@@ -89,7 +91,8 @@ runtime::task<next_step> member::stay(core& owner) {
         if (silent_too_long(owner)) co_return next_step::lose;
         if (topics_ != joined_topics_) co_return next_step::rejoin;
         if (membership_.is_leader() && topics_changed(owner)) {
-            owner.log().info("group ", owner.options().group_id, ": topics have changed, sharing them out anew");
+            owner.log().info("group ", owner.options().group_id,
+                             ": topics have changed, sharing them out anew");
             co_return next_step::rejoin;
         }
         co_await news_.wait(runtime::after(owner.cluster().rt().now(), tick(owner)));
@@ -97,7 +100,8 @@ runtime::task<next_step> member::stay(core& owner) {
     co_return next_step::stay;
 }
 
-/// The application's thread does it, inside `poll` or `records()`: what it works on must not be taken from under its hands.
+/// The application's thread does it, inside `poll` or `records()`: what it works on must not be
+/// taken from under its hands.
 runtime::task<next_step> member::give_up(core& owner) {
     if (claim_ == 0) co_return next_step::join;
     if (owner.hand().withdraw(claim_, rebalance_event::kind::assigned)) {
@@ -108,8 +112,10 @@ runtime::task<next_step> member::give_up(core& owner) {
         co_return next_step::join;
     }
     revoking_ = claim_;
-    const auto deadline = runtime::after(owner.cluster().rt().now(), owner.options().max_poll_interval);
-    owner.hand().tell({rebalance_event::kind::revoked, claim_, owner.table().assignment(), deadline});
+    const auto deadline =
+        runtime::after(owner.cluster().rt().now(), owner.options().max_poll_interval);
+    owner.hand().tell(
+        {rebalance_event::kind::revoked, claim_, owner.table().assignment(), deadline});
     while (!leaving_ && !owner.stopped() && given_up_ != claim_) {
         const auto worse = std::exchange(demanded_, std::nullopt);
         if (worse && *worse != next_step::rejoin) co_return *worse;
@@ -125,10 +131,12 @@ runtime::task<next_step> member::give_up(core& owner) {
 void member::take_up(core& owner, std::vector<topic_partition> partitions) {
     demanded_.reset();
     owner.life().set_lease(runtime::after(heard_at_, owner.options().session_timeout));
-    claim_ = owner.table().assign(partitions, partition_table::start::at_committed, partition_table::hold::until_released);
-    owner.log().info("group ", owner.options().group_id, ": ", partitions.size(), " partitions assigned in generation ",
-                     membership_.who().generation);
-    owner.hand().tell({rebalance_event::kind::assigned, claim_, std::move(partitions), runtime::never});
+    claim_ = owner.table().assign(partitions, partition_table::start::at_committed,
+                                  partition_table::hold::until_released);
+    owner.log().info("group ", owner.options().group_id, ": ", partitions.size(),
+                     " partitions assigned in generation ", membership_.who().generation);
+    owner.hand().tell(
+        {rebalance_event::kind::assigned, claim_, std::move(partitions), runtime::never});
     owner.finding().wake();
     owner.fetching().wake();
 }
@@ -140,30 +148,39 @@ void member::lose(core& owner, const char* why) {
     auto partitions = owner.table().assignment();
     owner.table().clear();
     owner.life().set_lease(runtime::never);
-    owner.log().warning("group ", owner.options().group_id, ": ", partitions.size(), " partitions were lost: ", why);
+    owner.log().warning("group ", owner.options().group_id, ": ", partitions.size(),
+                        " partitions were lost: ", why);
     const bool unknown_to_it = owner.hand().withdraw(lost, rebalance_event::kind::assigned);
-    const bool told_already = revoking_ == lost && !owner.hand().withdraw(lost, rebalance_event::kind::revoked);
+    const bool told_already =
+        revoking_ == lost && !owner.hand().withdraw(lost, rebalance_event::kind::revoked);
     revoking_ = 0;
-    if (unknown_to_it || told_already) owner.hand().interrupt();
-    else owner.hand().tell({rebalance_event::kind::lost, lost, std::move(partitions), runtime::never});
+    if (unknown_to_it || told_already)
+        owner.hand().interrupt();
+    else
+        owner.hand().tell(
+            {rebalance_event::kind::lost, lost, std::move(partitions), runtime::never});
 }
 
-/// An application that does not come back for its records would keep its partitions from the others (KIP-62).
+/// An application that does not come back for its records would keep its partitions from the others
+/// (KIP-62).
 bool member::silent_too_long(core& owner) {
     const auto now = owner.cluster().rt().now();
     if (owner.life().away(now) < owner.options().max_poll_interval) return false;
-    owner.log().warning("group ", owner.options().group_id, ": the application has not polled for ",
-                        owner.options().max_poll_interval,
-                        " (max_poll_interval), so this member leaves; it joins again with the next poll");
+    owner.log().warning(
+        "group ", owner.options().group_id, ": the application has not polled for ",
+        owner.options().max_poll_interval,
+        " (max_poll_interval), so this member leaves; it joins again with the next poll");
     return away_ = true;
 }
 
 runtime::task<next_step> member::wait_for_application(core& owner) {
     away_ = false;
     owner.life().await_application();
-    const auto until = runtime::after(owner.cluster().rt().now(), owner.cluster().options().request_timeout);
+    const auto until =
+        runtime::after(owner.cluster().rt().now(), owner.cluster().options().request_timeout);
     co_await say_goodbye(owner, until);
-    while (!leaving_ && !owner.stopped() && owner.life().away(owner.cluster().rt().now()) > runtime::duration::zero())
+    while (!leaving_ && !owner.stopped() &&
+           owner.life().away(owner.cluster().rt().now()) > runtime::duration::zero())
         co_await news_.wait(runtime::never);
     co_return next_step::join;
 }
@@ -180,7 +197,8 @@ bool member::topics_changed(core& owner) const {
         if (!topic) continue;
         const auto now = static_cast<std::int32_t>(topic->partitions.size());
         const bool well = topic->error == broker_errc::none;
-        // A topic that cannot be seen for a moment is not gone: metadata keeps its partitions for a while.
+        // A topic that cannot be seen for a moment is not gone: metadata keeps its partitions for a
+        // while.
         if ((well || now == 0) && now != size) return true;
     }
     if (some_missing) metadata.refresh();
@@ -189,7 +207,8 @@ bool member::topics_changed(core& owner) const {
 
 runtime::duration member::tick(const core& owner) const {
     // So that a silent application is noticed at most a tenth late.
-    return std::min<runtime::duration>(owner.options().heartbeat_interval, owner.options().max_poll_interval / 10);
+    return std::min<runtime::duration>(owner.options().heartbeat_interval,
+                                       owner.options().max_poll_interval / 10);
 }
 
 std::optional<rebalance_event> member::begin_leave(core& owner) {
@@ -199,18 +218,20 @@ std::optional<rebalance_event> member::begin_leave(core& owner) {
     if (owner.hand().withdraw(claim_, rebalance_event::kind::assigned)) return std::nullopt;
     // Whoever leaves carries it out itself.
     owner.hand().withdraw(claim_, rebalance_event::kind::revoked);
-    return rebalance_event{rebalance_event::kind::revoked, claim_, owner.table().assignment(), runtime::never};
+    return rebalance_event{rebalance_event::kind::revoked, claim_, owner.table().assignment(),
+                           runtime::never};
 }
 
-runtime::task<> member::leave(std::shared_ptr<core> owner, std::shared_ptr<member> self, runtime::time_point until) {
+runtime::task<> member::leave(std::shared_ptr<core> owner, std::shared_ptr<member> self,
+                              runtime::time_point until) {
     self->leaving_ = true;
-    co_await self->say_goodbye(*owner, until);
     self->claim_ = 0;
-    owner->table().clear();
-    owner->life().set_lease(runtime::never);
-    owner->cluster().pool().close_lane(self->lane_, error(client_errc::closed, "the consumer has left the group"));
     self->news_.notify();
     self->claim_changed_.notify();
+    owner->life().set_lease(runtime::never);
+    co_await self->say_goodbye(*owner, until);
+    owner->cluster().pool().close_lane(
+        self->lane_, error(client_errc::closed, "the consumer has left the group"));
 }
 
 } // namespace kcpp::consuming

@@ -20,10 +20,12 @@ namespace kcpp::consuming {
 
 class core;
 
-/// One stay in a group under the classic protocol, from `subscribe` to `unsubscribe`: joins, heartbeats, gives partitions up when the
-/// group rebalances, leaves. Drives `membership`, and lets the application's thread carry out what concerns it. For the I/O thread.
+/// One stay in a group under the classic protocol, from `subscribe` to `unsubscribe`: joins,
+/// heartbeats, gives partitions up when the group rebalances, leaves. Drives `membership`, and lets
+/// the application's thread carry out what concerns it. For the I/O thread.
 ///
-/// Under the eager protocol a member gives up all it has before it joins again; what it gets back starts at the committed offset.
+/// Under the eager protocol a member gives up all it has before it joins again; what it gets back
+/// starts at the committed offset.
 class member {
 public:
     member(std::shared_ptr<core> owner, std::vector<std::string> topics);
@@ -35,13 +37,16 @@ public:
     /// Something happened that may matter: metadata, the application's return.
     void wake() { news_.notify(); }
 
-    /// Who commits for the partitions of this claim; nothing if they are not this member's any more.
+    /// Who commits for the partitions of this claim; nothing if they are not this member's any
+    /// more.
     std::optional<identity> identity_of(std::uint64_t claim) const;
     void commit_refused(core& owner, broker_errc why, const identity& sent);
 
-    /// Stops rejoining. Gives what the application still has to be told is revoked; after that `leave` may be called.
+    /// Stops rejoining. Gives what the application still has to be told is revoked; after that
+    /// `leave` may be called.
     std::optional<rebalance_event> begin_leave(core& owner);
-    static runtime::task<> leave(std::shared_ptr<core> owner, std::shared_ptr<member> self, runtime::time_point until);
+    static runtime::task<> leave(std::shared_ptr<core> owner, std::shared_ptr<member> self,
+                                 runtime::time_point until);
 
 private:
     // member.cpp: what is done when
@@ -64,7 +69,8 @@ private:
     member_bytes subscription(const core& owner) const;
 
     // heartbeat.cpp: Heartbeat and LeaveGroup
-    static runtime::task<> heartbeat(std::shared_ptr<core> owner, std::shared_ptr<member> self, std::uint64_t claim);
+    static runtime::task<> heartbeat(std::shared_ptr<core> owner, std::shared_ptr<member> self,
+                                     std::uint64_t claim);
     runtime::task<bool> beat(core& owner, std::uint64_t claim);
     runtime::task<> say_goodbye(core& owner, runtime::time_point until);
 

@@ -26,7 +26,8 @@ std::optional<Message> read(std::span<const std::byte> bytes) {
     const auto version = in.integer<std::int16_t>();
     if (!in.ok() || version < Message::oldest) return std::nullopt;
     Message message;
-    if (protocol::decode(message, in, std::min(version, Message::newest)) != wire::codec_error::ok) return std::nullopt;
+    if (protocol::decode(message, in, std::min(version, Message::newest)) != wire::codec_error::ok)
+        return std::nullopt;
     return message;
 }
 

@@ -12,13 +12,16 @@
 
 namespace kcpp::consuming {
 
-// What members tell each other through JoinGroup and SyncGroup: a version, then one of two structs. The coordinator only carries it.
+// What members tell each other through JoinGroup and SyncGroup: a version, then one of two structs.
+// The coordinator only carries it.
 
 using member_bytes = std::vector<std::byte>;
 
 member_bytes write_subscription(const protocol::consumer_protocol::subscription& wanted);
-/// Nothing if the bytes are not a subscription: they come from another client, maybe from one that speaks something else.
-std::optional<protocol::consumer_protocol::subscription> read_subscription(std::span<const std::byte> bytes);
+/// Nothing if the bytes are not a subscription: they come from another client, maybe from one that
+/// speaks something else.
+std::optional<protocol::consumer_protocol::subscription>
+read_subscription(std::span<const std::byte> bytes);
 
 member_bytes write_assignment(const std::vector<topic_partition>& partitions);
 /// No bytes at all are an empty assignment.

@@ -45,11 +45,13 @@ struct verdict {
     friend bool operator==(const verdict&, const verdict&) = default;
 };
 
-/// A member of a group under the classic protocol, as a state machine: it is told what the coordinator said and tells what to do.
-/// No I/O and no clock. (G1, G2, G3)
+/// A member of a group under the classic protocol, as a state machine: it is told what the
+/// coordinator said and tells what to do. No I/O and no clock. (G1, G2, G3)
 class membership {
 public:
-    explicit membership(std::optional<std::string> instance_id) { who_.instance_id = std::move(instance_id); }
+    explicit membership(std::optional<std::string> instance_id) {
+        who_.instance_id = std::move(instance_id);
+    }
 
     const identity& who() const noexcept { return who_; }
     bool is_leader() const noexcept { return leader_; }
@@ -62,10 +64,12 @@ public:
 
     verdict on_join(protocol::join_group::response said);
     verdict on_sync(broker_errc said);
-    /// `sent`: who the member was when it asked. What was said about somebody it is no more does not matter.
+    /// `sent`: who the member was when it asked. What was said about somebody it is no more does
+    /// not matter.
     verdict on_heartbeat(broker_errc said, const identity& sent);
     verdict on_commit(broker_errc said, const identity& sent);
-    /// Out of the group, by its own wish, or because nothing was heard of the coordinator for a whole session.
+    /// Out of the group, by its own wish, or because nothing was heard of the coordinator for a
+    /// whole session.
     void left();
     void session_expired() { who_.generation = -1; }
 

@@ -2,12 +2,19 @@
 
 #include "testing/broker/connection.hpp"
 
+#include <string>
 #include <system_error>
 
 namespace kcpp::testing {
 
 std::uint16_t broker_server::listen(std::uint16_t port) {
-    acceptor_ = cluster_.runtime.listen(port);
+    try {
+        acceptor_ = cluster_.runtime.listen(port);
+    } catch (const std::system_error& e) {
+        throw std::system_error(e.code(),
+                                "broker " + std::to_string(id_) +
+                                    " cannot listen on 127.0.0.1:" + std::to_string(port));
+    }
     return acceptor_->port();
 }
 
@@ -37,7 +44,7 @@ runtime::task<void> broker_server::accept(broker_server* self,
         if (accepted.error || self->acceptor_ != from) continue;
         auto c =
             std::make_shared<connection>(self->cluster_, self->id_, std::move(accepted.connected));
-        self->connections_.insert(c);
+        self->connections_.push_back(c);
         self->cluster_.work.spawn(connection::serve(self, c));
     }
 }

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 #include <memory>
-#include <set>
+#include <list>
 
 namespace kcpp::testing {
 
@@ -23,6 +23,7 @@ public:
     std::uint16_t listen_again(std::uint16_t port);
     void start();
     void stop();
+    std::size_t connections() const noexcept { return connections_.size(); }
 
 private:
     static runtime::task<void> accept(broker_server* self, std::shared_ptr<runtime::acceptor> from);
@@ -30,7 +31,8 @@ private:
     cluster& cluster_;
     std::int32_t id_;
     std::shared_ptr<runtime::acceptor> acceptor_;
-    std::set<std::shared_ptr<connection>> connections_;
+    /// In the order they came: what happens to all of them happens in that order, in every run.
+    std::list<std::shared_ptr<connection>> connections_;
     friend struct connection;
 };
 

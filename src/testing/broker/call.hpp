@@ -37,9 +37,12 @@ public:
     bool answered = true;
     /// Hang up instead of answering.
     bool hang_up = false;
+    /// How long the client is asked to wait.
+    std::chrono::milliseconds throttled{0};
 
     cluster_state& state() const { return cluster.state; }
     runtime::time_point now() const { return cluster.runtime.now(); }
+    runtime::time_point group_time() const { return cluster.group_time(); }
     std::int64_t wall_ms() const { return cluster.runtime.wall_now().time_since_epoch().count(); }
     /// False once nobody waits for the answer: whoever waits in a handler gives up.
     bool alive() const noexcept { return !connection_closed_; }

@@ -10,13 +10,13 @@ runtime::task<void> connection::serve(broker_server* server, std::shared_ptr<con
     try {
         std::span<const std::byte> frame;
         while (!self->closed && co_await self->frames.next(frame)) {
-            if (!co_await answer(*self, frame)) break;
+            if (!co_await while_cut_off(*self) || !co_await answer(*self, frame)) break;
         }
     } catch (...) {
         self->cluster.defect = std::current_exception();
     }
     self->close();
-    server->connections_.erase(self);
+    server->connections_.remove(self);
 }
 
 void connection::close() noexcept {
@@ -45,7 +45,10 @@ runtime::task<bool> connection::answer(connection& self, std::span<const std::by
             asio::buffer(std::get<faults::answer_bytes>(other->what).bytes)};
         co_return co_await send(self, all);
     }
-    co_return co_await serve_call(self, c, header, in);
+    if (const auto slow = faults.take<faults::throttle>(c.of, c.broker))
+        c.throttled = std::get<faults::throttle>(slow->what).time;
+    if (!co_await serve_call(self, c, header, in)) co_return false;
+    co_return co_await pause(self, c.throttled);
 }
 
 runtime::task<bool> connection::serve_call(connection& self, call& c,
@@ -93,8 +96,17 @@ std::vector<asio::const_buffer> connection::pieces() const {
 }
 
 runtime::task<bool> connection::send(connection& self, std::span<const asio::const_buffer> pieces) {
+    if (!co_await while_cut_off(self)) co_return false;
     const auto written = co_await self.stream->write(pieces);
     co_return !written.error;
+}
+
+/// Waits while nothing gets from clients to this broker, or back. False if the connection ends
+/// meanwhile.
+runtime::task<bool> connection::while_cut_off(connection& self) {
+    while (!self.closed && !self.cluster.connected().reaches_clients(self.broker))
+        co_await self.cluster.stop_news.wait(runtime::never);
+    co_return !self.closed;
 }
 
 } // namespace kcpp::testing

@@ -40,6 +40,7 @@ private:
     static runtime::task<bool> serve_call(connection& self, call& c,
                                           const protocol::request_header& header,
                                           wire::reader body);
+    static runtime::task<bool> while_cut_off(connection& self);
     static runtime::task<bool> pause(connection& self, std::chrono::milliseconds time);
     static runtime::task<bool> send(connection& self, std::span<const asio::const_buffer> pieces);
     bool drops(const call& c, drop when);

@@ -1,144 +1,118 @@
+#include "testing/broker/fetch_read.hpp"
 #include "testing/broker/handlers.hpp"
 #include "testing/broker/leader_hints.hpp"
-#include "testing/broker/replica_check.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace kcpp::testing {
 
 namespace {
 
 namespace fetching = protocol::fetch;
-using result = fetching::partition_result;
 
-constexpr std::int16_t first_with_ids = 13, first_with_hints = 16, first_from_followers = 11;
+constexpr std::int16_t first_with_ids = 13, first_with_hints = 16;
+/// No response is larger (fetch.max.bytes of brokers).
+constexpr std::int32_t broker_max_bytes = 57671680;
 
 /// What one look at the logs gives.
 struct round {
-    fetching::response response;
-    std::size_t bytes = 0;
+    std::vector<partition_read> reads; // as the wishes
+    std::int64_t bytes = 0;
     /// Something that the client must hear at once.
     bool urgent = false;
 };
 
-/// How many more bytes the response may hold. The first batch is sent however large it is, so that
-/// no client gets stuck at a record that is larger than its limits (KIP-74).
-struct budget {
-    std::size_t left;
-    bool first = true;
-
-    std::size_t take(std::size_t wanted, std::size_t partition_limit, std::size_t first_batch) {
-        std::size_t most = std::min(left, partition_limit);
-        if (first) most = std::max(most, first_batch);
-        const std::size_t taken = std::min(wanted, most);
-        left -= std::min(left, taken);
-        first = first && taken == 0;
-        return taken;
-    }
-};
-
-std::size_t not_negative(std::int32_t n) {
-    return static_cast<std::size_t>(std::max(n, 0));
+topic* topic_of(const call& c, const read_place& place) {
+    return c.version >= first_with_ids ? c.state().find_topic(place.topic_id)
+                                       : c.state().find_topic(place.topic);
 }
 
-/// Batches from `from` up to the high watermark, cut off where the budget ends, as Kafka does it,
-/// even inside a batch.
-protocol::records_view read(call& c, const partition& p, const partition_log& log,
-                            const fetching::partition& asked, budget& room) {
-    const auto& batches = log.batches();
-    const std::size_t begin = log.position_of(asked.fetch_offset);
-    std::size_t end = begin, size = 0;
-    for (; end < batches.size() && batches[end].header.next_offset() <= p.high_watermark(); ++end)
-        size += batches[end].size();
-    if (begin == end) return {};
-    size = room.take(size, not_negative(asked.max_bytes), batches[begin].size());
-    const auto gathered = c.keep(wire::shared_buffer::allocate(size));
-    for (std::size_t at = 0, i = begin; at < size; ++i) {
-        const std::size_t part = std::min(batches[i].size(), size - at);
-        std::memcpy(const_cast<std::byte*>(gathered.data()) + at, batches[i].bytes.data(), part);
-        at += part;
+/// Which of the wishes are for partitions that there are. For the others nobody is made to hurry:
+/// they are told of when the rest is answered, as Kafka does it.
+std::vector<bool> existing(const call& c, const std::vector<read_wish>& wishes) {
+    std::vector<bool> list;
+    for (const read_wish& wish : wishes) {
+        topic* t = topic_of(c, wish.place);
+        list.push_back(t != nullptr && t->find(wish.place.partition) != nullptr);
     }
-    return gathered;
+    return list;
 }
 
-/// The client read something from an old leader that this one never had (KIP-595).
-bool diverges(const partition_log& log, const fetching::partition& asked, result& r) {
-    if (asked.last_fetched_epoch < 0) return false;
-    const auto end = log.end_of_epoch(asked.last_fetched_epoch);
-    if (end.epoch >= asked.last_fetched_epoch && end.end_offset >= asked.fetch_offset) return false;
-    r.diverging_epoch = {end.epoch, end.end_offset};
-    return true;
+round look(call& c, const fetching::request& q, const std::vector<read_wish>& wishes,
+           const std::vector<bool>& hurries) {
+    round now;
+    fetch_room room(static_cast<std::size_t>(std::clamp(q.max_bytes, 0, broker_max_bytes)));
+    for (std::size_t i = 0; i < wishes.size(); ++i) {
+        const read_wish& wish = wishes[i];
+        const auto& found =
+            now.reads.emplace_back(read_partition(c, topic_of(c, wish.place), wish, q, room));
+        now.bytes += static_cast<std::int64_t>(found.bytes);
+        now.urgent |= hurries[i] && (found.result.error_code != 0 ||
+                                     found.result.diverging_epoch.end_offset != -1);
+    }
+    return now;
 }
 
-result read_partition(call& c, topic* t, const fetching::partition& asked, bool by_id,
-                      budget& room) {
-    result r;
-    r.index = asked.index;
-    r.high_watermark = -1;
-    r.aborted_transactions.reset();
-    r.records = protocol::records_view();
-    const partition* p = t == nullptr ? nullptr : t->find(asked.index);
-    broker_errc error = t == nullptr ? broker_errc::none : c.injected(t->name, asked.index);
-    if (error == broker_errc::none && t == nullptr && by_id) error = broker_errc::unknown_topic_id;
-    if (error == broker_errc::none)
-        error = check_replica(c, p, asked.current_leader_epoch,
-                              c.version >= first_from_followers ? may_serve::any_replica
-                                                                : may_serve::leader_only);
-    if (error == broker_errc::none) {
-        const partition_log& log = *p->log_on(c.broker);
-        const bool in_range =
-            asked.fetch_offset >= log.start_offset() && asked.fetch_offset <= log.end_offset();
-        r.high_watermark = r.last_stable_offset = p->high_watermark();
-        r.log_start_offset = log.start_offset();
-        if (diverges(log, asked, r)) return r;
-        if (in_range)
-            r.records = read(c, *p, log, asked, room);
-        else
-            error = broker_errc::offset_out_of_range;
+/// Answers to neighbours of the same topic share its name.
+std::vector<fetching::topic_result> by_topic(std::vector<read_answer>& answers) {
+    std::vector<fetching::topic_result> list;
+    for (read_answer& a : answers) {
+        if (list.empty() || list.back().name != a.place.topic ||
+            list.back().topic_id != a.place.topic_id) {
+            list.emplace_back().name = a.place.topic;
+            list.back().topic_id = a.place.topic_id;
+        }
+        list.back().partitions.push_back(std::move(a.result));
     }
-    r.error_code = code(error);
+    return list;
+}
+
+fetching::response respond(call& c, fetch_session_cache::turn& turn, round& latest) {
+    std::vector<read_answer> answers;
+    leader_hints hints(c, c.version >= first_with_hints);
+    for (std::size_t i = 0; i < latest.reads.size(); ++i) {
+        partition_read& found = latest.reads[i];
+        found.result.records = gather(c, found);
+        hints.add_to(found.result, topic_of(c, turn.wishes[i].place));
+        answers.push_back({turn.wishes[i].place, std::move(found.result)});
+    }
+    fetching::response r;
+    r.session_id =
+        c.cluster.sessions_at(c.broker).finish(turn, answers, c.version >= first_with_ids, c.now());
+    r.error_code = code(turn.error);
+    r.topics = by_topic(answers);
+    r.node_endpoints = hints.endpoints();
     return r;
 }
 
-round look(call& c, const fetching::request& q) {
-    round now;
-    const bool by_id = c.version >= first_with_ids;
-    leader_hints hints(c, c.version >= first_with_hints);
-    budget room{not_negative(q.max_bytes)};
-    for (const auto& asked : q.topics) {
-        topic* t = by_id ? c.state().find_topic(asked.topic_id) : c.state().find_topic(asked.name);
-        auto& results = now.response.topics.emplace_back();
-        results.name = asked.name;
-        results.topic_id = asked.topic_id;
-        for (const auto& p : asked.partitions) {
-            auto& one = results.partitions.emplace_back(read_partition(c, t, p, by_id, room));
-            hints.add_to(one, t);
-            now.bytes += one.records->size();
-            now.urgent |= one.error_code != 0 || one.diverging_epoch.end_offset != -1;
-        }
-    }
-    now.response.node_endpoints = hints.endpoints();
-    return now;
+bool is_about_sessions(broker_errc error) {
+    return error == broker_errc::fetch_session_id_not_found ||
+           error == broker_errc::invalid_fetch_session_epoch ||
+           error == broker_errc::fetch_session_topic_id_error;
+}
+
+fetching::response refused(broker_errc error) {
+    fetching::response r;
+    r.error_code = code(error);
+    return r;
 }
 
 } // namespace
 
 runtime::task<fetching::response> fetch(call& c, const fetching::request& q) {
-    // No sessions are kept, as by a broker whose session cache is full: every request names all its
-    // partitions.
-    if (q.session_id != 0) {
-        fetching::response r;
-        r.error_code = code(broker_errc::fetch_session_id_not_found);
-        co_return r;
-    }
+    if (const auto error = c.injected(); is_about_sessions(error)) co_return refused(error);
+    auto turn = c.cluster.sessions_at(c.broker).begin(q, c.version >= first_with_ids, c.now());
+    if (turn.error != broker_errc::none) co_return refused(turn.error);
+
+    const std::vector<bool> hurries = existing(c, turn.wishes);
+    const bool can_wait = std::ranges::count(hurries, true) != 0;
+    const std::int64_t wanted = std::min({q.min_bytes, q.max_bytes, broker_max_bytes});
     const auto until =
         runtime::after(c.now(), std::chrono::milliseconds(std::max(q.max_wait_ms, 0)));
     for (;;) {
-        round latest = look(c, q);
-        if (latest.urgent || latest.bytes >= not_negative(q.min_bytes) || q.topics.empty() ||
-            !c.alive() || c.now() >= until)
-            co_return std::move(latest.response);
+        round latest = look(c, q, turn.wishes, hurries);
+        if (!can_wait || latest.urgent || latest.bytes >= wanted || !c.alive() || c.now() >= until)
+            co_return respond(c, turn, latest);
         co_await c.cluster.log_news.wait(until);
     }
 }

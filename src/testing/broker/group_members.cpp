@@ -8,17 +8,25 @@ namespace {
 namespace joining = protocol::join_group;
 namespace syncing = protocol::sync_group;
 
-constexpr std::int16_t first_with_required_id = 4, first_with_protocol_type = 7;
+constexpr std::int16_t first_with_required_id = 4, first_with_protocol_type = 7,
+                       first_to_skip_assignment = 9;
 
-/// Waits until the group answers; who waits also keeps the group's clock.
+/// Waits until the group answers, or another broker coordinates it; who waits also keeps the
+/// group's clock.
 template <class Answer>
 runtime::task<void> wait_for(call& c, std::string group, answer_slot<Answer> slot) {
     c.cluster.group_news.notify();
     while (!*slot && c.alive()) {
         const testing::group* g = c.cluster.group_now(group);
-        if (g == nullptr || *slot) break;
-        co_await c.cluster.group_news.wait(g->members.next_deadline());
+        if (g == nullptr || *slot || c.state().coordinator_of(group) != c.broker) break;
+        co_await c.cluster.group_news.wait(c.cluster.due(g->members.next_deadline()));
     }
+}
+
+/// Why a wait ended without an answer.
+broker_errc why_unanswered(const call& c, std::string_view group) {
+    return c.state().coordinator_of(group) == c.broker ? broker_errc::unknown_member_id
+                                                       : broker_errc::not_coordinator;
 }
 
 join_call join_call_of(const call& c, const joining::request& q) {
@@ -35,6 +43,7 @@ join_call join_call_of(const call& c, const joining::request& q) {
     for (const auto& p : q.protocols)
         j.protocols.push_back({p.name, p.metadata});
     j.known_id_required = c.version >= first_with_required_id;
+    j.can_skip_assignment = c.version >= first_to_skip_assignment;
     return j;
 }
 
@@ -46,11 +55,8 @@ joining::response response_of(join_answer a, std::int16_t version) {
     r.protocol_name = std::move(a.protocol);
     if (!r.protocol_name && version < first_with_protocol_type) r.protocol_name = "";
     r.leader = std::move(a.leader);
-    r.skip_assignment = a.skip_assignment && version >= 9;
+    r.skip_assignment = a.skip_assignment;
     r.member_id = std::move(a.member_id);
-    // Before KIP-814 the leader that came back can only be kept from assigning by the list being
-    // empty.
-    if (a.skip_assignment && version < 9) a.members.clear();
     for (joined_member& m : a.members)
         r.members.push_back(
             {std::move(m.member_id), std::move(m.instance_id), std::move(m.metadata)});
@@ -71,9 +77,9 @@ runtime::task<joining::response> join_group(call& c, const joining::request& q) 
     } else if (!q.member_id.empty() && c.state().find_group(q.group_id) == nullptr) {
         refuse(broker_errc::unknown_member_id);
     } else {
-        c.state().make_group(q.group_id).members.join(join_call_of(c, q), slot, c.now());
+        c.state().make_group(q.group_id).members.join(join_call_of(c, q), slot, c.group_time());
         co_await wait_for(c, q.group_id, slot);
-        if (!*slot) refuse(broker_errc::unknown_member_id);
+        if (!*slot) refuse(why_unanswered(c, q.group_id));
     }
     co_return response_of(std::move(**slot), c.version);
 }
@@ -90,9 +96,9 @@ runtime::task<syncing::response> sync_group(call& c, const syncing::request& q) 
         s.protocol = q.protocol_name;
         for (const auto& a : q.assignments)
             s.assignments[a.member_id] = a.assignment;
-        g->members.sync(s, slot, c.now());
+        g->members.sync(s, slot, c.group_time());
         co_await wait_for(c, q.group_id, slot);
-        if (!*slot) error = broker_errc::unknown_member_id;
+        if (!*slot) error = why_unanswered(c, q.group_id);
     }
     syncing::response r;
     r.error_code = code(*slot ? (*slot)->error : error);
@@ -109,7 +115,7 @@ protocol::heartbeat::response heartbeat(call& c, const protocol::heartbeat::requ
     if (error == broker_errc::none)
         error = g == nullptr ? broker_errc::unknown_member_id
                              : g->members.heartbeat(
-                                   {q.member_id, q.group_instance_id, q.generation_id}, c.now());
+                                   {q.member_id, q.group_instance_id, q.generation_id}, c.group_time());
     protocol::heartbeat::response r;
     r.error_code = code(error);
     return r;
@@ -123,7 +129,7 @@ protocol::leave_group::response leave_group(call& c, const protocol::leave_group
     testing::group* g = c.cluster.group_now(q.group_id);
     const auto leave = [&](const std::string& id, const std::optional<std::string>& instance) {
         return code(g == nullptr ? broker_errc::unknown_member_id
-                                 : g->members.leave({id, instance, -1}, c.now()));
+                                 : g->members.leave({id, instance, -1}, c.group_time()));
     };
     if (c.version < first_with_many)
         r.error_code = leave(q.member_id, std::nullopt);

@@ -19,7 +19,7 @@ broker_errc check_commit(call& c, const committing::request& q) {
         return error;
     if (testing::group* g = c.cluster.group_now(q.group_id))
         return g->members.check_commit(
-            {q.member_id, q.group_instance_id, q.generation_id_or_member_epoch}, c.now());
+            {q.member_id, q.group_instance_id, q.generation_id_or_member_epoch}, c.group_time());
     if (q.generation_id_or_member_epoch < 0) return broker_errc::none;
     return c.version >= first_with_group_not_found ? broker_errc::group_id_not_found
                                                    : broker_errc::illegal_generation;
@@ -33,8 +33,10 @@ broker_errc commit(call& c, const committing::request& q, topic* t,
     if (t->find(p.index) == nullptr) return broker_errc::unknown_topic_or_partition;
     const std::string metadata = p.metadata.value_or("");
     if (metadata.size() > max_metadata) return broker_errc::offset_metadata_too_large;
-    c.state().make_group(q.group_id).offsets[{t->name, p.index}] = {p.offset, p.leader_epoch,
-                                                                    metadata};
+    const topic_partition place{t->name, p.index};
+    group_offset& stored = c.state().make_group(q.group_id).offsets[place];
+    stored = {p.offset, p.leader_epoch, metadata};
+    if (c.cluster.on_commit) c.cluster.on_commit(q.group_id, place, stored);
     return broker_errc::none;
 }
 

@@ -42,6 +42,8 @@ runtime::task<bool> serve(call& c, wire::reader body, std::int32_t correlation, 
         response = co_await Handle(c, q);
     else
         response = Handle(c, q);
+    if constexpr (requires { response.throttle_time_ms; })
+        response.throttle_time_ms = static_cast<std::int32_t>(c.throttled.count());
     if (c.answered) write(out, correlation, response, c.version);
     co_return true;
 }

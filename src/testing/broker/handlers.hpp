@@ -23,7 +23,7 @@ protocol::create_partitions::response
 create_partitions(call& c, const protocol::create_partitions::request& q);
 
 // produce.cpp, fetch.cpp, list_offsets.cpp
-protocol::produce::response produce(call& c, const protocol::produce::request& q);
+runtime::task<protocol::produce::response> produce(call& c, const protocol::produce::request& q);
 runtime::task<protocol::fetch::response> fetch(call& c, const protocol::fetch::request& q);
 protocol::list_offsets::response list_offsets(call& c, const protocol::list_offsets::request& q);
 protocol::offset_for_leader_epoch::response

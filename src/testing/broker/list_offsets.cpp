@@ -2,6 +2,10 @@
 #include "testing/broker/replica_check.hpp"
 #include "testing/model/offset_search.hpp"
 
+#include <set>
+#include <string_view>
+#include <utility>
+
 namespace kcpp::testing {
 
 namespace {
@@ -15,12 +19,25 @@ constexpr std::int64_t latest = -1, earliest = -2, of_max_timestamp = -3, earlie
 
 std::int16_t since_version(std::int64_t time) {
     switch (time) {
+    case latest:
+    case earliest: return 1;
     case of_max_timestamp: return 7;
     case earliest_local: return 8;
     case latest_tiered: return 9;
     case earliest_pending_upload: return 11;
-    default: return 0;
+    default: return time < 0 ? INT16_MAX : 0;
     }
+}
+
+using place = std::pair<std::string_view, std::int32_t>;
+
+/// Partitions that occur twice: Kafka refuses those and serves the rest.
+std::set<place> doubles_in(const listing::request& q) {
+    std::set<place> seen, twice;
+    for (const auto& t : q.topics)
+        for (const auto& p : t.partitions)
+            if (const place here{t.name, p.index}; !seen.insert(here).second) twice.insert(here);
+    return twice;
 }
 
 void answer(listing::partition_result& r, const time_offset& found, std::int16_t version) {
@@ -36,6 +53,9 @@ void search(listing::partition_result& r, const partition& p, std::int64_t time,
         const std::size_t i = log.position_of(offset);
         return i < log.batches().size() ? log.batches()[i].header.leader_epoch : p.leader_epoch();
     };
+    const auto readable = [&](const time_offset& found) {
+        return found.offset < p.high_watermark() ? found : time_offset();
+    };
     switch (time) {
     case latest: return answer(r, {p.high_watermark(), -1, p.leader_epoch()}, version);
     case earliest:
@@ -43,8 +63,8 @@ void search(listing::partition_result& r, const partition& p, std::int64_t time,
         return answer(r, {log.start_offset(), -1, epoch_at(log.start_offset())}, version);
     case latest_tiered:
     case earliest_pending_upload: return; // nothing is tiered
-    case of_max_timestamp: return answer(r, newest_record(log), version);
-    default: return answer(r, first_record_since(log, time), version);
+    case of_max_timestamp: return answer(r, readable(newest_record(log)), version);
+    default: return answer(r, readable(first_record_since(log, time)), version);
     }
 }
 
@@ -52,6 +72,7 @@ void search(listing::partition_result& r, const partition& p, std::int64_t time,
 
 listing::response list_offsets(call& c, const listing::request& q) {
     listing::response r;
+    const auto twice = doubles_in(q);
     for (const auto& asked : q.topics) {
         auto& results = r.topics.emplace_back();
         results.name = asked.name;
@@ -61,6 +82,8 @@ listing::response list_offsets(call& c, const listing::request& q) {
             one.index = a.index;
             const partition* p = t == nullptr ? nullptr : t->find(a.index);
             broker_errc error = c.injected(asked.name, a.index);
+            if (error == broker_errc::none && twice.contains({asked.name, a.index}))
+                error = broker_errc::invalid_request;
             if (error == broker_errc::none && c.version < since_version(a.timestamp))
                 error = broker_errc::unsupported_version;
             if (error == broker_errc::none)

@@ -2,14 +2,12 @@
 
 #include "wire/buffer.hpp"
 
-#include <kcpp/error_codes.hpp>
 #include <kcpp/types.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 
 namespace kcpp::testing {
 
@@ -17,6 +15,7 @@ namespace kcpp::testing {
 /// code err, they do not err alike.
 struct batch_header {
     static constexpr std::size_t size = 61;
+    static constexpr std::int16_t append_time_bit = 8;
 
     std::int64_t base_offset = 0;
     std::int32_t length = 0; ///< of what follows this field
@@ -37,7 +36,7 @@ struct batch_header {
     /// Wraps after 2^31-1, as sequences do.
     std::int32_t last_sequence() const noexcept;
     kcpp::compression codec() const noexcept { return kcpp::compression(attributes & 7); }
-    bool append_time() const noexcept { return (attributes & 8) != 0; }
+    bool append_time() const noexcept { return (attributes & append_time_bit) != 0; }
     bool transactional() const noexcept { return (attributes & 16) != 0; }
     bool control() const noexcept { return (attributes & 32) != 0; }
     bool idempotent() const noexcept { return producer_id >= 0; }
@@ -54,32 +53,14 @@ struct log_batch {
 /// Nothing if there are too few bytes.
 std::optional<batch_header> read_batch_header(std::span<const std::byte> bytes) noexcept;
 
-/// What the topic asks of batches.
-struct batch_rules {
-    std::int64_t max_bytes = 1048588;
-    std::int64_t timestamp_before_max_ms = INT64_MAX;
-    std::int64_t timestamp_after_max_ms = 3600000;
-    std::int64_t now_ms = 0;
-    bool compacted = false;
-    bool append_time = false;
-};
-
-struct batch_verdict {
-    broker_errc error = broker_errc::none;
-    std::string reason;
-    /// The offending record, or -1.
-    std::int32_t record = -1;
-
-    bool good() const noexcept { return error == broker_errc::none; }
-};
-
-/// Checks what one partition of a produce request carries, in the order in which the broker does
-/// (ProduceRequest, UnifiedLog, LogValidator). What is inside compressed records is not looked at.
-batch_verdict check_produced(std::span<const std::byte> records, const batch_rules& rules);
+/// Over what a batch's CRC covers; for whole batches only.
+std::uint32_t crc_of(std::span<const std::byte> batch) noexcept;
 
 /// A copy as it goes into the log: offsets from `base_offset` on, and, where the topic says so, the
-/// time of the append.
+/// time of the append. `latest_ms` is the latest record's time, where somebody looked: whatever the
+/// producer wrote into the head, the broker corrects it.
 log_batch place_in_log(std::span<const std::byte> produced, std::int64_t base_offset,
-                       std::int32_t leader_epoch, std::optional<std::int64_t> append_time_ms);
+                       std::int32_t leader_epoch, std::optional<std::int64_t> append_time_ms,
+                       std::optional<std::int64_t> latest_ms = {});
 
 } // namespace kcpp::testing

@@ -69,7 +69,7 @@ broker_errc classic_group::check_commit(const member_identity& who, time_point n
 void classic_group::remove(const std::string& id, time_point now) {
     auto gone = members_.extract(id);
     member& m = gone.mapped();
-    reply(m.joining, refused_join(broker_errc::unknown_member_id, id));
+    reply(m.joining, refused_join(broker_errc::unknown_member_id, {}));
     reply(m.syncing, refused_sync(broker_errc::unknown_member_id));
     if (m.instance_id) static_.erase(*m.instance_id);
     if (leader_ == id) leader_ = members_.empty() ? std::string() : members_.begin()->first;
@@ -82,9 +82,9 @@ void classic_group::touch(member& m, time_point now) {
 
 // Time
 
-/// A member that waits for an answer is alive.
+/// A member that waits for an answer is alive, once it knows its id.
 time_point classic_group::deadline_of(const member& m) const {
-    return m.joining || m.syncing ? runtime::never : m.session_ends;
+    return !m.is_new && (m.joining || m.syncing) ? runtime::never : m.session_ends;
 }
 
 time_point classic_group::next_deadline() const {
@@ -93,14 +93,25 @@ time_point classic_group::next_deadline() const {
         next = std::min(next, deadline_of(m));
     for (const auto& [id, until] : awaited_)
         next = std::min(next, until);
-    if (state_ != group_state::preparing_rebalance) return next;
-    const bool held = everybody_joined();
-    return std::min(next, held ? join_holds_ : join_ends_);
+    return std::min(next, join_ends_);
 }
 
 void classic_group::advance(time_point now) {
     for (time_point next = next_deadline(); next <= now; next = next_deadline())
         expire(next);
+}
+
+bool classic_group::expire_member(const std::string& id, time_point now) {
+    advance(now);
+    if (!members_.contains(id)) return false;
+    remove(id, now);
+    return true;
+}
+
+void classic_group::coordinator_moved(time_point now) {
+    advance(now);
+    for (auto& [id, m] : members_)
+        touch(m, now);
 }
 
 void classic_group::expire(time_point at) {

@@ -52,6 +52,8 @@ struct join_call {
     std::vector<member_protocol> protocols;
     /// The member must come back with the id it is given (KIP-394).
     bool known_id_required = false;
+    /// The member can be told that the assignment stands as it is (KIP-814).
+    bool can_skip_assignment = false;
 };
 
 struct joined_member {
@@ -119,6 +121,9 @@ public:
         answer_slot<join_answer> joining;
         answer_slot<sync_answer> syncing;
         bool synced = false;
+        /// It has not been in a generation yet. Should nobody wait for the answer any more, it will
+        /// not know its id, so waiting is no sign of life.
+        bool is_new = false;
 
         const group_bytes& metadata(std::string_view protocol) const;
     };
@@ -136,6 +141,11 @@ public:
     /// without those who are late.
     void advance(time_point now);
     time_point next_deadline() const;
+    /// The member's session ends now, as if nobody had heard of it for that long. False if there is
+    /// no such member.
+    bool expire_member(const std::string& id, time_point now);
+    /// Another broker has read the group from its log: every session begins anew.
+    void coordinator_moved(time_point now);
 
     group_state state() const noexcept { return state_; }
     std::int32_t generation() const noexcept { return generation_; }
@@ -155,8 +165,7 @@ private:
                         const answer_slot<join_answer>& answer, time_point now);
     void admit(const join_call& call, const std::string& id, const answer_slot<join_answer>& answer,
                time_point now);
-    void update_and_rebalance(member& m, const join_call& call,
-                              const answer_slot<join_answer>& answer, time_point now);
+    static void update(member& m, const join_call& call, const answer_slot<join_answer>& answer);
     bool speaks_with(const join_call& call) const;
     join_answer standing_of(const member& m) const;
     broker_errc check_identity(const member_identity& who) const;
@@ -164,12 +173,15 @@ private:
 
     void prepare_rebalance(time_point now);
     void complete_join_if_ready(time_point now);
+    void end_wait(time_point now);
+    bool extend_first_wait(time_point now);
     void complete_join(time_point now);
     void drop_absent();
+    bool elect_leader();
     bool everybody_joined() const;
     std::string choose_protocol() const;
     std::chrono::milliseconds longest_rebalance_timeout() const;
-    void hand_out(const std::map<std::string, group_bytes>& assignments);
+    void hand_out(const std::map<std::string, group_bytes>& assignments, time_point now);
     void remove(const std::string& id, time_point now);
     void touch(member& m, time_point now);
     time_point deadline_of(const member& m) const;
@@ -186,8 +198,12 @@ private:
     std::map<std::string, std::string> static_; // member ids by instance id
     std::uint64_t next_join_ = 0;
     time_point join_ends_ = runtime::never; // the rebalance goes on without those who are late
-    time_point join_holds_{};               // the rebalance does not go on before
-    time_point join_limit_{};               // … however many members come
+    // An empty group's rebalance lasts as long as the initial delay, and again if members came
+    // meanwhile.
+    bool first_ = false;
+    bool newcomers_ = false;
+    std::chrono::milliseconds delay_{0};
+    std::chrono::milliseconds delay_left_{0};
     time_point sync_ends_ = runtime::never;
 };
 

@@ -63,9 +63,12 @@ void classic_group::join_as_known(const join_call& call, const answer_slot<join_
     // But the leader may.
     const bool repeats = state_ == group_state::completing_rebalance && unchanged;
     const bool content = state_ == group_state::stable && unchanged && m.id != leader_;
-    if (!repeats && !content) return update_and_rebalance(m, call, answer, now);
-    touch(m, now);
-    answer->emplace(standing_of(m));
+    if (repeats || content) {
+        answer->emplace(standing_of(m));
+        return;
+    }
+    update(m, call, answer);
+    prepare_rebalance(now);
 }
 
 /// A static member comes back under a new member id and takes its old place (KIP-345).
@@ -73,26 +76,30 @@ void classic_group::replace_static(const join_call& call, const std::string& old
                                    const answer_slot<join_answer>& answer, time_point now) {
     auto node = members_.extract(old_id);
     node.key() = call.fresh_member_id;
-    member& m = node.mapped();
+    member& m = members_.insert(std::move(node)).position->second;
     reply(m.joining, refused_join(broker_errc::fenced_instance_id, old_id));
     reply(m.syncing, refused_sync(broker_errc::fenced_instance_id));
-    m.id = call.fresh_member_id;
-    static_[*call.instance_id] = m.id;
+    m.id = static_[*call.instance_id] = call.fresh_member_id;
     const bool led = leader_ == old_id;
     if (led) leader_ = m.id;
-    const bool same = state_ == group_state::stable &&
-                      m.metadata(protocol_) == metadata_in(call.protocols, protocol_);
-    members_.insert(std::move(node));
-    if (!same) return update_and_rebalance(members_.at(call.fresh_member_id), call, answer, now);
-    m.protocols = call.protocols;
+    update(m, call, answer);
     touch(m, now);
+    if (state_ != group_state::stable || choose_protocol() != protocol_)
+        return prepare_rebalance(now);
+
     join_answer standing = standing_of(m);
-    standing.skip_assignment = led;
-    answer->emplace(std::move(standing));
+    standing.skip_assignment = led && call.can_skip_assignment;
+    if (!call.can_skip_assignment) { // all that keeps it from assigning is another leader's name
+        if (led) standing.leader = old_id;
+        standing.members.clear();
+    }
+    reply(m.joining, std::move(standing));
 }
 
 void classic_group::admit(const join_call& call, const std::string& id,
                           const answer_slot<join_answer>& answer, time_point now) {
+    // new.member.join.timeout, which is no setting in Kafka either.
+    constexpr std::chrono::minutes new_member_timeout{5};
     awaited_.erase(id);
     if (members_.empty()) {
         protocol_type_ = call.protocol_type;
@@ -102,11 +109,15 @@ void classic_group::admit(const join_call& call, const std::string& id,
     m.id = id;
     m.instance_id = call.instance_id;
     if (call.instance_id) static_[*call.instance_id] = id;
-    update_and_rebalance(m, call, answer, now);
+    update(m, call, answer);
+    m.is_new = true;
+    m.session_ends = now + new_member_timeout;
+    newcomers_ = newcomers_ || first_;
+    prepare_rebalance(now);
 }
 
-void classic_group::update_and_rebalance(member& m, const join_call& call,
-                                         const answer_slot<join_answer>& answer, time_point now) {
+void classic_group::update(member& m, const join_call& call,
+                           const answer_slot<join_answer>& answer) {
     m.client_id = call.client_id;
     m.client_host = call.client_host;
     m.session_timeout = call.session_timeout;
@@ -115,8 +126,6 @@ void classic_group::update_and_rebalance(member& m, const join_call& call,
     reply(m.joining, refused_join(broker_errc::rebalance_in_progress,
                                   m.id)); // an older call of the same member
     m.joining = answer;
-    touch(m, now);
-    prepare_rebalance(now);
 }
 
 join_answer classic_group::standing_of(const member& m) const {

@@ -7,28 +7,28 @@
 namespace kcpp::testing {
 
 void classic_group::prepare_rebalance(time_point now) {
-    if (state_ == group_state::completing_rebalance)
-        for (auto& [id, m] : members_)
-            reply(m.syncing, refused_sync(broker_errc::rebalance_in_progress));
-    if (state_ != group_state::preparing_rebalance) {
-        const bool first = state_ == group_state::empty;
-        state_ = group_state::preparing_rebalance;
-        sync_ends_ = runtime::never;
-        join_ends_ = join_limit_ = now + longest_rebalance_timeout();
-        join_holds_ = first ? std::min(now + settings_.initial_rebalance_delay, join_limit_) : now;
-    } else if (join_holds_ > now) {
-        join_holds_ = std::min(now + settings_.initial_rebalance_delay, join_limit_);
+    if (state_ == group_state::preparing_rebalance) return complete_join_if_ready(now);
+    for (auto& [id, m] : members_) {
+        if (!m.syncing) continue;
+        reply(m.syncing, refused_sync(broker_errc::rebalance_in_progress));
+        touch(m, now);
     }
+    sync_ends_ = runtime::never;
+    first_ = state_ == group_state::empty;
+    newcomers_ = false;
+    delay_ = settings_.initial_rebalance_delay;
+    delay_left_ = std::max(longest_rebalance_timeout() - delay_, std::chrono::milliseconds(0));
+    join_ends_ = now + (first_ ? delay_ : longest_rebalance_timeout());
+    state_ = group_state::preparing_rebalance;
     complete_join_if_ready(now);
 }
 
 void classic_group::complete_join_if_ready(time_point now) {
-    if (state_ != group_state::preparing_rebalance || now < join_holds_) return;
+    if (state_ != group_state::preparing_rebalance) return;
     if (now >= join_ends_)
-        drop_absent();
-    else if (!everybody_joined())
-        return;
-    complete_join(now);
+        end_wait(now);
+    else if (!first_ && everybody_joined())
+        complete_join(now);
 }
 
 bool classic_group::everybody_joined() const {
@@ -36,22 +36,50 @@ bool classic_group::everybody_joined() const {
            std::ranges::all_of(members_, [](const auto& m) { return m.second.joining != nullptr; });
 }
 
+void classic_group::end_wait(time_point now) {
+    if (extend_first_wait(now)) return;
+    drop_absent();
+    if (!members_.empty() && !elect_leader()) { // static members only, and none of them is here
+        join_ends_ = now + std::max(longest_rebalance_timeout(), std::chrono::milliseconds(1));
+        return;
+    }
+    complete_join(now);
+}
+
+/// As Kafka counts: the delay again, as long as members keep coming and the longest rebalance
+/// timeout has not passed.
+bool classic_group::extend_first_wait(time_point now) {
+    if (!first_ || !newcomers_ || delay_left_.count() == 0) return false;
+    newcomers_ = false;
+    const auto next = std::min(settings_.initial_rebalance_delay, delay_left_);
+    delay_left_ = std::max(delay_left_ - delay_, std::chrono::milliseconds(0));
+    delay_ = next;
+    join_ends_ = now + next;
+    return true;
+}
+
 /// Those who did not come back in time are out. Static members may stay away as long as their
 /// session lasts.
 void classic_group::drop_absent() {
-    awaited_.clear();
     std::erase_if(members_, [](const auto& m) {
         return m.second.joining == nullptr && !m.second.instance_id;
     });
+}
+
+/// The leader stays, if it joined; else another one who did leads. False if nobody did.
+bool classic_group::elect_leader() {
+    const auto leads = members_.find(leader_);
+    if (leads != members_.end() && leads->second.joining != nullptr) return true;
     const auto present =
         std::ranges::find_if(members_, [](const auto& m) { return m.second.joining != nullptr; });
-    const auto leads = members_.find(leader_);
-    const bool led = leads != members_.end() && leads->second.joining != nullptr;
-    if (!led && present != members_.end()) leader_ = present->first;
+    if (present == members_.end()) return false;
+    leader_ = present->first;
+    return true;
 }
 
 void classic_group::complete_join(time_point now) {
-    join_ends_ = join_holds_ = runtime::never;
+    join_ends_ = runtime::never;
+    first_ = false;
     ++generation_;
     if (members_.empty()) {
         state_ = group_state::empty;
@@ -59,13 +87,12 @@ void classic_group::complete_join(time_point now) {
         leader_.clear();
         return;
     }
-    if (!members_.contains(leader_)) leader_ = members_.begin()->first;
     protocol_ = choose_protocol();
     state_ = group_state::completing_rebalance;
     sync_ends_ = now + longest_rebalance_timeout();
     for (auto& [id, m] : members_) {
         m.assignment.clear();
-        m.synced = false;
+        m.synced = m.is_new = false;
         touch(m, now);
         reply(m.joining, standing_of(m));
     }
@@ -109,20 +136,22 @@ void classic_group::sync(const sync_call& call, answer_slot<sync_answer> answer,
         return refuse(broker_errc::rebalance_in_progress);
     member& m = members_.at(call.who.member_id);
     m.synced = true;
-    touch(m, now);
     if (state_ == group_state::stable)
         return reply(answer, {broker_errc::none, protocol_type_, protocol_, m.assignment});
     reply(m.syncing, refused_sync(broker_errc::rebalance_in_progress));
     m.syncing = answer;
-    if (m.id == leader_) hand_out(call.assignments);
+    if (m.id == leader_) hand_out(call.assignments, now);
 }
 
-void classic_group::hand_out(const std::map<std::string, group_bytes>& assignments) {
+void classic_group::hand_out(const std::map<std::string, group_bytes>& assignments,
+                             time_point now) {
     state_ = group_state::stable;
     for (auto& [id, m] : members_) {
         if (const auto mine = assignments.find(id); mine != assignments.end())
             m.assignment = mine->second;
+        if (!m.syncing) continue;
         reply(m.syncing, {broker_errc::none, protocol_type_, protocol_, m.assignment});
+        touch(m, now); // however long the leader took, it was not silent
     }
 }
 

@@ -80,7 +80,8 @@ broker_node* cluster_state::find_broker(std::int32_t id) {
 }
 
 bool cluster_state::is_up(std::int32_t id) const {
-    return std::ranges::any_of(brokers_, [&](const broker_node& b) { return b.id == id && b.up; });
+    return std::ranges::any_of(
+        brokers_, [&](const broker_node& b) { return b.id == id && b.up && !b.fenced; });
 }
 
 partition::is_up cluster_state::up_check() const {
@@ -90,7 +91,7 @@ partition::is_up cluster_state::up_check() const {
 std::vector<std::int32_t> cluster_state::brokers_up() const {
     std::vector<std::int32_t> up;
     for (const broker_node& b : brokers_)
-        if (b.up) up.push_back(b.id);
+        if (b.up && !b.fenced) up.push_back(b.id);
     return up;
 }
 
@@ -101,16 +102,43 @@ std::int32_t cluster_state::controller() const {
 
 void cluster_state::stop_broker(std::int32_t id) {
     find_broker(id)->up = false;
-    for (auto& [name, t] : topics_)
-        for (partition& p : t.partitions)
-            p.broker_stopped(id, up_check());
+    take_out(id);
 }
 
 void cluster_state::start_broker(std::int32_t id) {
     find_broker(id)->up = true;
+    find_broker(id)->fenced = false;
+    take_in(id);
+}
+
+void cluster_state::fence(std::int32_t id) {
+    find_broker(id)->fenced = true;
+    take_out(id);
+}
+
+void cluster_state::unfence(std::int32_t id) {
+    find_broker(id)->fenced = false;
+    take_in(id);
+}
+
+void cluster_state::take_out(std::int32_t id) {
     for (auto& [name, t] : topics_)
-        for (partition& p : t.partitions)
+        for (partition& p : t.partitions) {
+            p.broker_stopped(id, up_check());
+            elect_where_unclean(t, p);
+        }
+}
+
+void cluster_state::take_in(std::int32_t id) {
+    for (auto& [name, t] : topics_)
+        for (partition& p : t.partitions) {
             p.broker_started(id, up_check());
+            elect_where_unclean(t, p);
+        }
+}
+
+void cluster_state::elect_where_unclean(topic& t, partition& p) {
+    if (t.configs.get("unclean.leader.election.enable") == "true") p.elect_unclean(up_check());
 }
 
 topic* cluster_state::find_topic(std::string_view name) {
@@ -249,12 +277,14 @@ group& cluster_state::make_group(const std::string& name) {
 }
 
 std::int32_t cluster_state::coordinator_of(std::string_view group) const {
+    const auto moved = moved_.find(group);
+    if (moved != moved_.end() && is_up(moved->second)) return moved->second;
     // The leader of the group's partition of the offsets topic, were there one with all brokers as
     // replicas.
     const std::size_t place = java_hash(group) % offsets_partitions;
     for (std::size_t i = 0; i < brokers_.size(); ++i) {
         const broker_node& b = brokers_[(place + i) % brokers_.size()];
-        if (b.up) return b.id;
+        if (b.up && !b.fenced) return b.id;
     }
     return no_broker;
 }

@@ -3,6 +3,7 @@
 #include "testing/model/group.hpp"
 #include "testing/model/topic.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,6 +19,8 @@ struct broker_node {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;
     bool up = true;
+    /// The controller does not hear of it any more: it leads and coordinates nothing, for now.
+    bool fenced = false;
 };
 
 struct cluster_settings {
@@ -25,6 +28,11 @@ struct cluster_settings {
     std::int16_t default_replication_factor = 1;
     bool auto_create_topics = false;
     group_settings groups;
+    /// A follower whose fetches do not come for this long is not in sync any more
+    /// (replica.lag.time.max.ms).
+    std::chrono::milliseconds replica_lag_time_max{30000};
+    /// A broker that is not heard of for this long is fenced (broker.session.timeout.ms).
+    std::chrono::milliseconds broker_session_timeout{9000};
 };
 
 /// A topic as somebody wants it. -1: the cluster's default.
@@ -52,11 +60,15 @@ public:
     // brokers, by id
     const std::vector<broker_node>& brokers() const noexcept { return brokers_; }
     broker_node* find_broker(std::int32_t id);
+    /// Runs, and the controller knows it.
     bool is_up(std::int32_t id) const;
+    partition::is_up up_check() const;
     /// The broker that clients may take for the controller.
     std::int32_t controller() const;
     void stop_broker(std::int32_t id);
     void start_broker(std::int32_t id);
+    void fence(std::int32_t id);
+    void unfence(std::int32_t id);
 
     // topics, by name
     std::map<std::string, topic, std::less<>>& topics() noexcept { return topics_; }
@@ -77,11 +89,15 @@ public:
     group& make_group(const std::string& name);
     /// The broker that coordinates the group, or no_broker.
     std::int32_t coordinator_of(std::string_view group) const;
+    /// From now on this broker coordinates the group, as long as it is up.
+    void move_coordinator(const std::string& group, std::int32_t to) { moved_[group] = to; }
 
     std::int64_t next_producer_id() { return next_producer_id_++; }
 
 private:
-    partition::is_up up_check() const;
+    void take_out(std::int32_t id);
+    void take_in(std::int32_t id);
+    void elect_where_unclean(topic& t, partition& p);
     std::vector<std::int32_t> brokers_up() const;
     verdict plan_replicas(topic_wish& wish) const;
 
@@ -92,6 +108,7 @@ private:
     std::map<std::string, topic, std::less<>> topics_;
     std::map<wire::uuid, std::string> names_;
     std::map<std::string, group, std::less<>> groups_;
+    std::map<std::string, std::int32_t, std::less<>> moved_; // groups' coordinators
     std::int64_t next_producer_id_ = 1000;
 };
 

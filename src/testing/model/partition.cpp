@@ -25,15 +25,35 @@ const partition_log& partition::log() const {
     return in_sync_.empty() ? logs_.front() : *log_on(in_sync_.front());
 }
 
+bool partition::is_in_sync(std::int32_t broker) const {
+    return std::ranges::count(in_sync_, broker) != 0;
+}
+
 void partition::append(log_batch batch) {
     for (const std::int32_t broker : in_sync_)
-        log_of(broker).append(batch);
+        if (broker == leader_ || !held_back(broker)) log_of(broker).append(batch);
     advance_high_watermark();
 }
 
 void partition::delete_before(std::int64_t offset) {
     for (partition_log& log : logs_)
         log.delete_before(offset);
+}
+
+void partition::let_follow(std::int32_t follower, const is_up& up) {
+    held_back_.erase(follower);
+    if (leader_ == no_broker || leader_ == follower || !up(follower)) return;
+    if (log_on(follower) == nullptr) return;
+    catch_up(follower);
+    if (!is_in_sync(follower)) in_sync_.push_back(follower);
+    advance_high_watermark();
+}
+
+bool partition::drop_from_sync(std::int32_t follower) {
+    if (follower == leader_ || in_sync_.size() == 1) return false;
+    if (std::erase(in_sync_, follower) == 0) return false;
+    advance_high_watermark();
+    return true;
 }
 
 void partition::broker_stopped(std::int32_t broker, const is_up& up) {
@@ -48,14 +68,14 @@ void partition::broker_started(std::int32_t broker, const is_up& up) {
     if (leader_ == no_broker) elect(up);
     if (leader_ == no_broker) return;
     for (const std::int32_t follower : brokers_) { // others may have waited for this leader
-        if (!up(follower) || std::ranges::count(in_sync_, follower) != 0) continue;
+        if (!up(follower) || is_in_sync(follower) || held_back(follower)) continue;
         catch_up(follower);
         in_sync_.push_back(follower);
     }
 }
 
 bool partition::move_leader(std::int32_t to) {
-    if (!std::ranges::count(in_sync_, to)) return false;
+    if (!is_in_sync(to)) return false;
     if (leader_ != to) lead(to);
     return true;
 }
@@ -64,11 +84,37 @@ void partition::lead(std::int32_t broker) {
     leader_ = broker;
     ++epoch_;
     log_of(broker).begin_epoch(epoch_);
+    for (const std::int32_t follower : in_sync_)
+        if (follower != broker && !held_back(follower)) catch_up(follower);
+    advance_high_watermark();
+}
+
+bool partition::elect_unclean(const is_up& up) {
+    if (leader_ != no_broker) return false;
+    const auto next = std::ranges::find_if(brokers_, up);
+    if (next == brokers_.end()) return false;
+    in_sync_ = {*next};
+    high_watermark_ = std::min(high_watermark_, log_on(*next)->end_offset());
+    lead(*next);
+    for (const std::int32_t follower : brokers_)
+        if (follower != leader_ && !held_back(follower)) let_follow(follower, up);
+    return true;
+}
+
+void partition::lose_tail(std::int32_t broker) {
+    if (log_on(broker) != nullptr) log_of(broker).truncate_to(high_watermark_);
+}
+
+void partition::truncate(std::int64_t offset) {
+    for (partition_log& log : logs_)
+        log.truncate_to(offset);
+    high_watermark_ = std::min(high_watermark_, log().end_offset());
+    if (leader_ != no_broker) lead(leader_);
 }
 
 void partition::elect(const is_up& up) {
-    const auto next = std::ranges::find_if(
-        brokers_, [&](std::int32_t b) { return up(b) && std::ranges::count(in_sync_, b) != 0; });
+    const auto next =
+        std::ranges::find_if(brokers_, [&](std::int32_t b) { return up(b) && is_in_sync(b); });
     if (next != brokers_.end()) return lead(*next);
     if (leader_ == no_broker && epoch_ >= 0) return;
     leader_ = no_broker;
@@ -78,7 +124,8 @@ void partition::elect(const is_up& up) {
 /// The follower drops what the leader never had and copies what it lacks, so that it has the same
 /// log.
 void partition::catch_up(std::int32_t broker) {
-    log_of(broker) = *log_on(leader_);
+    partition_log& its = log_of(broker);
+    if (!its.same_as(*log_on(leader_))) its = *log_on(leader_);
 }
 
 void partition::advance_high_watermark() {

@@ -17,6 +17,15 @@ std::size_t partition_log::position_of(std::int64_t offset) const {
     return static_cast<std::size_t>(at - batches_.begin());
 }
 
+bool partition_log::same_as(const partition_log& other) const {
+    if (start_ != other.start_ || end_ != other.end_ || last_epoch() != other.last_epoch())
+        return false;
+    if (batches_.empty() || other.batches_.empty())
+        return batches_.empty() && other.batches_.empty();
+    const batch_header &mine = batches_.back().header, &its = other.batches_.back().header;
+    return mine.base_offset == its.base_offset && mine.leader_epoch == its.leader_epoch;
+}
+
 void partition_log::truncate_to(std::int64_t offset) {
     if (offset >= end_) return;
     batches_.resize(position_of(offset));

@@ -25,6 +25,9 @@ public:
     /// The place of the batch that holds `offset`, or of the first one behind it.
     std::size_t position_of(std::int64_t offset) const;
 
+    /// Two logs whose last batches are of one offset and epoch have the same before it (KIP-101).
+    bool same_as(const partition_log& other) const;
+
     /// Drops what is at or behind `offset`, as a follower does that wrote what the leader never
     /// had. Whole batches.
     void truncate_to(std::int64_t offset);

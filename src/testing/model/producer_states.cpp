@@ -22,19 +22,21 @@ producer_states::verdict producer_states::check(const batch_header& batch) const
             return m.first_sequence == batch.base_sequence &&
                    m.last_sequence == batch.last_sequence();
         });
-        if (same != known.batches.end()) return {broker_errc::none, same->base_offset};
+        if (same != known.batches.end())
+            return {broker_errc::none, same->base_offset, same->max_timestamp};
     }
-    if (batch.producer_epoch < known.epoch) return {broker_errc::invalid_producer_epoch, {}};
+    if (batch.producer_epoch < known.epoch) return {broker_errc::invalid_producer_epoch, {}, -1};
     const bool in_order = batch.producer_epoch > known.epoch
                               ? batch.base_sequence == 0
                               : follows(known.batches.back().last_sequence, batch.base_sequence);
-    return {in_order ? broker_errc::none : broker_errc::out_of_order_sequence_number, {}};
+    return {in_order ? broker_errc::none : broker_errc::out_of_order_sequence_number, {}, -1};
 }
 
 void producer_states::remember(const batch_header& batch) {
     entry& known = producers_[batch.producer_id];
     if (known.epoch != batch.producer_epoch) known = {batch.producer_epoch, {}};
-    known.batches.push_back({batch.base_sequence, batch.last_sequence(), batch.base_offset});
+    known.batches.push_back(
+        {batch.base_sequence, batch.last_sequence(), batch.base_offset, batch.max_timestamp});
     if (known.batches.size() > window) known.batches.pop_front();
 }
 

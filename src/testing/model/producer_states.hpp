@@ -2,6 +2,8 @@
 
 #include "testing/model/batch.hpp"
 
+#include <kcpp/error_codes.hpp>
+
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -20,6 +22,9 @@ public:
         broker_errc error = broker_errc::none;
         /// The batch was stored before, here.
         std::optional<std::int64_t> duplicate_of;
+        /// … and this is the time of its latest record, which answers to duplicates give as their
+        /// append time, whatever times the topic has.
+        std::int64_t duplicate_time_ms = -1;
     };
 
     verdict check(const batch_header& batch) const;
@@ -30,6 +35,7 @@ private:
         std::int32_t first_sequence;
         std::int32_t last_sequence;
         std::int64_t base_offset;
+        std::int64_t max_timestamp;
     };
     struct entry {
         std::int16_t epoch = -1;

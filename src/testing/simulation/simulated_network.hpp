@@ -54,8 +54,10 @@ public:
     explicit simulated_network(world& w) : world_(w), random_(w.fork("network")) {}
 
     weather conditions;
-    /// Sees all bytes as they leave the writer.
-    std::function<void(const connection_name&, direction, std::span<const std::byte>)> tap;
+    /// Each sees all bytes as they leave the writer.
+    using tap =
+        std::function<void(const connection_name&, direction, std::span<const std::byte>)>;
+    std::vector<tap> taps;
 
     world& in() noexcept { return world_; }
     random_stream& random() noexcept { return random_; }

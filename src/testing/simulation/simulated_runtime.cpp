@@ -83,20 +83,22 @@ void simulated_runtime::start_connect(kcpp::runtime::address to, kcpp::runtime::
     const auto id = next_id_++;
     auto fresh = std::make_shared<attempt>(attempt{std::move(done)});
     connecting_[id] = fresh;
-    fresh->limit = world_.at(until, [this, id] {
-        finish_connect(id, {std::make_error_code(std::errc::timed_out), nullptr});
+    const std::weak_ptr weak = fresh;
+    fresh->limit = world_.at(until, [this, id, weak] {
+        if (weak.lock()) take(id, {std::make_error_code(std::errc::timed_out), nullptr});
     });
-    net_.connect(name_, to, until,
-                 [this, id, weak = std::weak_ptr(fresh)](kcpp::runtime::connect_result came) {
-                     if (weak.lock()) take(id, std::move(came));
-                 });
+    net_.connect(name_, to, until, [this, id, weak](kcpp::runtime::connect_result came) {
+        if (weak.lock()) take(id, std::move(came));
+    });
     if (stopped_)
-        asio::post(world_.io(), [this, id, weak = std::weak_ptr(fresh)] {
+        asio::post(world_.io(), [this, id, weak] {
             if (weak.lock())
                 finish_connect(id, {std::make_error_code(std::errc::operation_canceled), nullptr});
         });
 }
 
+/// What the network says of an attempt. A participant that stands still hears of it when it goes
+/// on.
 void simulated_runtime::take(std::uint64_t id, kcpp::runtime::connect_result came) {
     if (!world_.frozen(name_)) return finish_connect(id, std::move(came));
     world_.when_thawed(name_, [this, id, weak = std::weak_ptr(connecting_[id]),

@@ -80,12 +80,12 @@ bool simulated_stream::nothing_left() const {
 void simulated_stream::write_more() {
     auto& w = net_.world_;
     if (!writing_) return;
-    if (closed_ || broken_)
-        return finish_write(broken_.value_or(asio_error(asio::error::operation_aborted)));
+    if (closed_) return finish_write(asio_error(asio::error::operation_aborted));
     if (w.frozen(participant_)) {
         w.when_thawed(participant_, [self = shared_from_this()] { self->write_more(); });
         return;
     }
+    if (broken_) return finish_write(*broken_);
     if (net_.random_.chance(net_.conditions.cut_chance)) {
         if (w.told()) w.note("connection " + std::to_string(name_.number) + " is cut");
         return reset();
@@ -99,7 +99,8 @@ void simulated_stream::write_more() {
     if (net_.random_.chance(net_.conditions.split_chance)) amount = 1 + net_.random_.below(amount);
     std::vector<std::byte> bytes = take(amount);
     w.mix(name_.number * 31 + amount);
-    if (net_.tap) net_.tap(name_, sends_, bytes);
+    for (const auto& tap : net_.taps)
+        tap(name_, sends_, bytes);
     written_ += amount;
     written_sum_ = wire::crc32c(bytes, written_sum_);
     deliver(std::move(bytes));
@@ -258,7 +259,7 @@ void simulated_stream::broken(std::error_code why) {
     if (broken_ || closed_) return;
     broken_ = why;
     serve_reader();
-    finish_write(why);
+    write_more();
 }
 
 } // namespace kcpp::testing

@@ -9,7 +9,8 @@
 namespace kcpp::consuming {
 namespace {
 
-group_member member(std::string id, std::vector<std::string> topics, std::optional<std::string> instance = {}) {
+group_member member(std::string id, std::vector<std::string> topics,
+                    std::optional<std::string> instance = {}) {
     group_member m;
     m.id = std::move(id);
     m.topics = std::move(topics);
@@ -41,30 +42,37 @@ TEST(range, one_member_topic_that_does_not_exist) {
 }
 
 TEST(range, one_member_one_topic) {
-    EXPECT_EQ(words(assign_range({member("c", {"t1"})}, {{"t1", 3}})), (expected{{"c", "t1-0 t1-1 t1-2"}}));
+    EXPECT_EQ(words(assign_range({member("c", {"t1"})}, {{"t1", 3}})),
+              (expected{{"c", "t1-0 t1-1 t1-2"}}));
 }
 
 TEST(range, only_subscribed_topics_are_assigned) {
-    EXPECT_EQ(words(assign_range({member("c", {"t1"})}, {{"t1", 3}, {"other", 3}})), (expected{{"c", "t1-0 t1-1 t1-2"}}));
+    EXPECT_EQ(words(assign_range({member("c", {"t1"})}, {{"t1", 3}, {"other", 3}})),
+              (expected{{"c", "t1-0 t1-1 t1-2"}}));
 }
 
 TEST(range, two_members_one_partition) {
-    EXPECT_EQ(words(assign_range({member("c2", {"t1"}), member("c1", {"t1"})}, {{"t1", 1}})), (expected{{"c1", "t1-0"}, {"c2", ""}}));
+    EXPECT_EQ(words(assign_range({member("c2", {"t1"}), member("c1", {"t1"})}, {{"t1", 1}})),
+              (expected{{"c1", "t1-0"}, {"c2", ""}}));
 }
 
 TEST(range, several_members_mixed_topics) {
-    EXPECT_EQ(words(assign_range({member("c1", {"t1"}), member("c2", {"t1", "t2"}), member("c3", {"t1"})}, {{"t1", 3}, {"t2", 2}})),
-              (expected{{"c1", "t1-0"}, {"c2", "t1-1 t2-0 t2-1"}, {"c3", "t1-2"}}));
+    EXPECT_EQ(
+        words(assign_range({member("c1", {"t1"}), member("c2", {"t1", "t2"}), member("c3", {"t1"})},
+                           {{"t1", 3}, {"t2", 2}})),
+        (expected{{"c1", "t1-0"}, {"c2", "t1-1 t2-0 t2-1"}, {"c3", "t1-2"}}));
 }
 
 TEST(range, two_members_two_topics_six_partitions) {
-    EXPECT_EQ(words(assign_range({member("c1", {"t1", "t2"}), member("c2", {"t1", "t2"})}, {{"t1", 3}, {"t2", 3}})),
+    EXPECT_EQ(words(assign_range({member("c1", {"t1", "t2"}), member("c2", {"t1", "t2"})},
+                                 {{"t1", 3}, {"t2", 3}})),
               (expected{{"c1", "t1-0 t1-1 t2-0 t2-1"}, {"c2", "t1-2 t2-2"}}));
 }
 
 TEST(range, static_members_come_by_their_instance_ids) {
-    EXPECT_EQ(words(assign_range({member("c1", {"t1"}, "b"), member("c2", {"t1"}, "a")}, {{"t1", 3}})),
-              (expected{{"c1", "t1-2"}, {"c2", "t1-0 t1-1"}}));
+    EXPECT_EQ(
+        words(assign_range({member("c1", {"t1"}, "b"), member("c2", {"t1"}, "a")}, {{"t1", 3}})),
+        (expected{{"c1", "t1-2"}, {"c2", "t1-0 t1-1"}}));
 }
 
 TEST(range, static_members_come_before_the_others) {
@@ -80,29 +88,37 @@ TEST(range, a_topic_named_twice_counts_once) {
 // Those of RoundRobinAssignorTest.
 
 TEST(round_robin, one_member_several_topics) {
-    EXPECT_EQ(words(assign_round_robin({member("c", {"t1", "t2"})}, {{"t1", 1}, {"t2", 2}})), (expected{{"c", "t1-0 t2-0 t2-1"}}));
+    EXPECT_EQ(words(assign_round_robin({member("c", {"t1", "t2"})}, {{"t1", 1}, {"t2", 2}})),
+              (expected{{"c", "t1-0 t2-0 t2-1"}}));
 }
 
 TEST(round_robin, two_members_one_partition) {
-    EXPECT_EQ(words(assign_round_robin({member("c1", {"t"}), member("c2", {"t"})}, {{"t", 1}})), (expected{{"c1", "t-0"}, {"c2", ""}}));
+    EXPECT_EQ(words(assign_round_robin({member("c1", {"t"}), member("c2", {"t"})}, {{"t", 1}})),
+              (expected{{"c1", "t-0"}, {"c2", ""}}));
 }
 
 TEST(round_robin, two_members_two_partitions) {
-    EXPECT_EQ(words(assign_round_robin({member("c1", {"t"}), member("c2", {"t"})}, {{"t", 2}})), (expected{{"c1", "t-0"}, {"c2", "t-1"}}));
+    EXPECT_EQ(words(assign_round_robin({member("c1", {"t"}), member("c2", {"t"})}, {{"t", 2}})),
+              (expected{{"c1", "t-0"}, {"c2", "t-1"}}));
 }
 
 TEST(round_robin, several_members_mixed_topics) {
-    EXPECT_EQ(words(assign_round_robin({member("c1", {"t1"}), member("c2", {"t1", "t2"}), member("c3", {"t1"})}, {{"t1", 3}, {"t2", 2}})),
+    EXPECT_EQ(words(assign_round_robin(
+                  {member("c1", {"t1"}), member("c2", {"t1", "t2"}), member("c3", {"t1"})},
+                  {{"t1", 3}, {"t2", 2}})),
               (expected{{"c1", "t1-0"}, {"c2", "t1-1 t2-0 t2-1"}, {"c3", "t1-2"}}));
 }
 
 TEST(round_robin, two_members_two_topics_six_partitions) {
-    EXPECT_EQ(words(assign_round_robin({member("c1", {"t1", "t2"}), member("c2", {"t1", "t2"})}, {{"t1", 3}, {"t2", 3}})),
+    EXPECT_EQ(words(assign_round_robin({member("c1", {"t1", "t2"}), member("c2", {"t1", "t2"})},
+                                       {{"t1", 3}, {"t2", 3}})),
               (expected{{"c1", "t1-0 t1-2 t2-1"}, {"c2", "t1-1 t2-0 t2-2"}}));
 }
 
 TEST(round_robin, topics_that_do_not_exist_are_passed_over) {
-    EXPECT_EQ(words(assign_round_robin({member("c1", {"a", "t"}), member("c2", {"t"})}, {{"t", 2}})), (expected{{"c1", "t-0"}, {"c2", "t-1"}}));
+    EXPECT_EQ(
+        words(assign_round_robin({member("c1", {"a", "t"}), member("c2", {"t"})}, {{"t", 2}})),
+        (expected{{"c1", "t-0"}, {"c2", "t-1"}}));
 }
 
 TEST(assignors, go_by_kafkas_names) {
@@ -112,13 +128,16 @@ TEST(assignors, go_by_kafkas_names) {
     EXPECT_EQ(strategy_named("sticky"), std::nullopt);
 }
 
-TEST(assignors, give_every_partition_to_exactly_one_subscriber_whatever_the_group) { // reliability G: librdkafka 4783, 3159
+TEST(assignors,
+     give_every_partition_to_exactly_one_subscriber_whatever_the_group) { // reliability G:
+                                                                          // librdkafka 4783, 3159
     std::mt19937 random(7);
     const auto below = [&](unsigned n) { return random() % n; };
     for (int round = 0; round < 2000; ++round) {
         topic_sizes sizes;
         const unsigned topics = below(5);
-        for (unsigned t = 0; t < topics; ++t) sizes["t" + std::to_string(t)] = static_cast<std::int32_t>(below(8));
+        for (unsigned t = 0; t < topics; ++t)
+            sizes["t" + std::to_string(t)] = static_cast<std::int32_t>(below(8));
         std::vector<group_member> members;
         const unsigned many = 1 + below(6);
         for (unsigned m = 0; m < many; ++m) {
@@ -126,7 +145,9 @@ TEST(assignors, give_every_partition_to_exactly_one_subscriber_whatever_the_grou
             for (unsigned t = 0; t < 6; ++t)
                 if (below(2) != 0) wanted.push_back("t" + std::to_string(t));
             const bool is_static = below(3) == 0;
-            members.push_back(member("m" + std::to_string(m), wanted, is_static ? std::optional("i" + std::to_string(m)) : std::nullopt));
+            members.push_back(
+                member("m" + std::to_string(m), wanted,
+                       is_static ? std::optional("i" + std::to_string(m)) : std::nullopt));
         }
         for (const auto strategy : {assignment_strategy::range, assignment_strategy::round_robin}) {
             const auto given = assign(strategy, members, sizes);
@@ -139,7 +160,9 @@ TEST(assignors, give_every_partition_to_exactly_one_subscriber_whatever_the_grou
                 }
             std::size_t wanted = 0;
             for (const auto& [topic, size] : sizes)
-                if (std::ranges::any_of(members, [&, &name = topic](const auto& m) { return std::ranges::find(m.topics, name) != m.topics.end(); }))
+                if (std::ranges::any_of(members, [&, &name = topic](const auto& m) {
+                        return std::ranges::find(m.topics, name) != m.topics.end();
+                    }))
                     wanted += static_cast<std::size_t>(size);
             ASSERT_EQ(seen.size(), wanted);
         }

@@ -38,7 +38,8 @@ TEST(membership, starts_as_nobody) {
 
 TEST(membership, takes_the_id_it_is_given_and_joins_again_at_once) { // G1, KIP-394
     membership m(std::nullopt);
-    EXPECT_EQ(m.on_join(refused(broker_errc::member_id_required, "given")), (verdict{next_step::join}));
+    EXPECT_EQ(m.on_join(refused(broker_errc::member_id_required, "given")),
+              (verdict{next_step::join}));
     EXPECT_EQ(m.who(), (identity{"given", std::nullopt, -1}));
 }
 
@@ -74,21 +75,23 @@ TEST_P(on_join, does_what_the_error_asks_for) {
     EXPECT_EQ(m.who(), GetParam().who);
 }
 
-INSTANTIATE_TEST_SUITE_P(G1_G2, on_join,
-                         ::testing::Values(rule{broker_errc::unknown_member_id, {next_step::join}, nobody},
-                                           rule{broker_errc::illegal_generation, {next_step::join}, without_generation},
-                                           rule{broker_errc::coordinator_load_in_progress, {next_step::join_later}, as_before},
-                                           rule{broker_errc::rebalance_in_progress, {next_step::join_later}, as_before},
-                                           rule{broker_errc::coordinator_not_available, {next_step::join_later, true}, as_before},
-                                           rule{broker_errc::not_coordinator, {next_step::join_later, true}, as_before},
-                                           rule{broker_errc::fenced_instance_id, {next_step::stop}, as_before},
-                                           rule{broker_errc::inconsistent_group_protocol, {next_step::stop}, as_before},
-                                           rule{broker_errc::invalid_session_timeout, {next_step::stop}, as_before},
-                                           rule{broker_errc::invalid_group_id, {next_step::stop}, as_before},
-                                           rule{broker_errc::group_authorization_failed, {next_step::stop}, as_before},
-                                           rule{broker_errc::group_max_size_reached, {next_step::stop}, as_before},
-                                           rule{broker_errc::unsupported_version, {next_step::stop}, as_before}),
-                         name);
+INSTANTIATE_TEST_SUITE_P(
+    G1_G2, on_join,
+    ::testing::Values(
+        rule{broker_errc::unknown_member_id, {next_step::join}, nobody},
+        rule{broker_errc::illegal_generation, {next_step::join}, without_generation},
+        rule{broker_errc::coordinator_load_in_progress, {next_step::join_later}, as_before},
+        rule{broker_errc::rebalance_in_progress, {next_step::join_later}, as_before},
+        rule{broker_errc::coordinator_not_available, {next_step::join_later, true}, as_before},
+        rule{broker_errc::not_coordinator, {next_step::join_later, true}, as_before},
+        rule{broker_errc::fenced_instance_id, {next_step::stop}, as_before},
+        rule{broker_errc::inconsistent_group_protocol, {next_step::stop}, as_before},
+        rule{broker_errc::invalid_session_timeout, {next_step::stop}, as_before},
+        rule{broker_errc::invalid_group_id, {next_step::stop}, as_before},
+        rule{broker_errc::group_authorization_failed, {next_step::stop}, as_before},
+        rule{broker_errc::group_max_size_reached, {next_step::stop}, as_before},
+        rule{broker_errc::unsupported_version, {next_step::stop}, as_before}),
+    name);
 
 class on_sync : public ::testing::TestWithParam<rule> {};
 
@@ -98,17 +101,19 @@ TEST_P(on_sync, does_what_the_error_asks_for) {
     EXPECT_EQ(m.who(), GetParam().who);
 }
 
-INSTANTIATE_TEST_SUITE_P(G2, on_sync,
-                         ::testing::Values(rule{broker_errc::rebalance_in_progress, {next_step::join}, as_before},
-                                           rule{broker_errc::unknown_member_id, {next_step::join}, nobody},
-                                           rule{broker_errc::illegal_generation, {next_step::join}, without_generation},
-                                           rule{broker_errc::coordinator_not_available, {next_step::join_later, true}, as_before},
-                                           rule{broker_errc::not_coordinator, {next_step::join_later, true}, as_before},
-                                           rule{broker_errc::coordinator_load_in_progress, {next_step::join_later}, as_before},
-                                           rule{broker_errc::fenced_instance_id, {next_step::stop}, as_before},
-                                           rule{broker_errc::inconsistent_group_protocol, {next_step::stop}, as_before},
-                                           rule{broker_errc::group_authorization_failed, {next_step::stop}, as_before}),
-                         name);
+INSTANTIATE_TEST_SUITE_P(
+    G2, on_sync,
+    ::testing::Values(
+        rule{broker_errc::rebalance_in_progress, {next_step::join}, as_before},
+        rule{broker_errc::unknown_member_id, {next_step::join}, nobody},
+        rule{broker_errc::illegal_generation, {next_step::join}, without_generation},
+        rule{broker_errc::coordinator_not_available, {next_step::join_later, true}, as_before},
+        rule{broker_errc::not_coordinator, {next_step::join_later, true}, as_before},
+        rule{broker_errc::coordinator_load_in_progress, {next_step::join_later}, as_before},
+        rule{broker_errc::fenced_instance_id, {next_step::stop}, as_before},
+        rule{broker_errc::inconsistent_group_protocol, {next_step::stop}, as_before},
+        rule{broker_errc::group_authorization_failed, {next_step::stop}, as_before}),
+    name);
 
 class on_heartbeat : public ::testing::TestWithParam<rule> {};
 
@@ -125,17 +130,19 @@ TEST_P(on_heartbeat, does_not_care_what_is_said_about_an_earlier_generation) { /
     EXPECT_EQ(m.who(), (identity{"m", std::nullopt, 6}));
 }
 
-INSTANTIATE_TEST_SUITE_P(G2, on_heartbeat,
-                         ::testing::Values(rule{broker_errc::none, {next_step::stay}, as_before},
-                                           rule{broker_errc::rebalance_in_progress, {next_step::rejoin}, as_before},
-                                           rule{broker_errc::unknown_member_id, {next_step::lose}, nobody},
-                                           rule{broker_errc::illegal_generation, {next_step::lose}, without_generation},
-                                           rule{broker_errc::fenced_instance_id, {next_step::stop}, as_before},
-                                           rule{broker_errc::not_coordinator, {next_step::stay, true}, as_before},
-                                           rule{broker_errc::coordinator_not_available, {next_step::stay, true}, as_before},
-                                           rule{broker_errc::coordinator_load_in_progress, {next_step::stay}, as_before},
-                                           rule{broker_errc::group_authorization_failed, {next_step::stop}, as_before}),
-                         name);
+INSTANTIATE_TEST_SUITE_P(
+    G2, on_heartbeat,
+    ::testing::Values(
+        rule{broker_errc::none, {next_step::stay}, as_before},
+        rule{broker_errc::rebalance_in_progress, {next_step::rejoin}, as_before},
+        rule{broker_errc::unknown_member_id, {next_step::lose}, nobody},
+        rule{broker_errc::illegal_generation, {next_step::lose}, without_generation},
+        rule{broker_errc::fenced_instance_id, {next_step::stop}, as_before},
+        rule{broker_errc::not_coordinator, {next_step::stay, true}, as_before},
+        rule{broker_errc::coordinator_not_available, {next_step::stay, true}, as_before},
+        rule{broker_errc::coordinator_load_in_progress, {next_step::stay}, as_before},
+        rule{broker_errc::group_authorization_failed, {next_step::stop}, as_before}),
+    name);
 
 class on_commit : public ::testing::TestWithParam<rule> {};
 
@@ -151,16 +158,17 @@ TEST_P(on_commit, does_not_care_what_is_said_about_an_earlier_generation) { // G
     EXPECT_EQ(m.on_commit(GetParam().said, as_before), (verdict{next_step::stay}));
 }
 
-INSTANTIATE_TEST_SUITE_P(G3, on_commit,
-                         ::testing::Values(rule{broker_errc::rebalance_in_progress, {next_step::rejoin}, as_before},
-                                           rule{broker_errc::unknown_member_id, {next_step::lose}, nobody},
-                                           rule{broker_errc::illegal_generation, {next_step::lose}, without_generation},
-                                           rule{broker_errc::fenced_instance_id, {next_step::stop}, as_before},
-                                           rule{broker_errc::coordinator_load_in_progress, {next_step::stay}, as_before},
-                                           rule{broker_errc::unknown_topic_or_partition, {next_step::stay}, as_before},
-                                           rule{broker_errc::topic_authorization_failed, {next_step::stay}, as_before},
-                                           rule{broker_errc::offset_metadata_too_large, {next_step::stay}, as_before}),
-                         name);
+INSTANTIATE_TEST_SUITE_P(
+    G3, on_commit,
+    ::testing::Values(rule{broker_errc::rebalance_in_progress, {next_step::rejoin}, as_before},
+                      rule{broker_errc::unknown_member_id, {next_step::lose}, nobody},
+                      rule{broker_errc::illegal_generation, {next_step::lose}, without_generation},
+                      rule{broker_errc::fenced_instance_id, {next_step::stop}, as_before},
+                      rule{broker_errc::coordinator_load_in_progress, {next_step::stay}, as_before},
+                      rule{broker_errc::unknown_topic_or_partition, {next_step::stay}, as_before},
+                      rule{broker_errc::topic_authorization_failed, {next_step::stay}, as_before},
+                      rule{broker_errc::offset_metadata_too_large, {next_step::stay}, as_before}),
+    name);
 
 TEST(membership, whoever_left_is_nobody_but_keeps_its_instance_id) {
     membership m("static-1");

@@ -35,7 +35,7 @@ public:
         const auto members = random_.between(1, 4);
         for (std::int64_t i = 1; i <= members; ++i)
             start_member("member-" + std::to_string(i), i == 1);
-        watch_commits();
+        consumed_.watch_commits();
         run_.start_thread("main", "", [this] { see_to_the_end(); });
         run_.run(seconds(900));
         check_stored(run_, produced_, repeats::allowed);
@@ -85,8 +85,10 @@ private:
 
     member_plan draw_member_plan(bool to_the_end) {
         member_plan plan;
-        plan.how = reading(random_.below(readings));
-        plan.end = farewell(random_.below(farewells));
+        // Who does not commit all that was done must expect it again.
+        plan.how = reading(random_.below(with_faults_ ? readings : readings_that_commit_all));
+        plan.end = farewell(random_.below(with_faults_ ? farewells : farewells_that_commit));
+        plan.excused = [this](const error& why) { return is_excused(why); };
         plan.topics = produced_.topics();
         plan.life = to_the_end ? runtime::duration(std::chrono::hours(1))
                                : runtime::duration(milliseconds(random_.between(100, 12'000)));
@@ -123,16 +125,18 @@ private:
         });
     }
 
-    void watch_commits() {
-        run_.world.at(runtime::after(run_.now(), milliseconds(20)), [this] {
-            consumed_.look_at_commits();
-            if (!watched_to_the_end_) watch_commits();
-        });
+    /// Applications hear of a cluster that cannot be reached, and of topics that brokers deny.
+    bool is_excused(const error& why) const {
+        const bool mended = run_.now() > runtime::after(calm_since_, seconds(15));
+        if (!with_faults_ || mended) return false;
+        return why.retriable() || why == client_errc::timed_out ||
+               why == broker_errc::unknown_topic_or_partition;
     }
 
     void see_to_the_end() {
         run_.world.block(written_, std::nullopt);
         chaos_.wait_for_calm();
+        calm_since_ = run_.now();
         // Members that were given up must be missed first, and what hangs be given up.
         const auto until = runtime::after(run_.now(), seconds(40));
         while (!consumed_.all_done(produced_.topics()) && run_.now() < until)
@@ -142,7 +146,6 @@ private:
                               consumed_.describe());
         all_read_.request_stop();
         run_.world.sleep(seconds(10));
-        watched_to_the_end_ = true;
     }
 
     scenario& run_;
@@ -151,9 +154,9 @@ private:
     consume_ledger consumed_;
     nemesis chaos_;
     bool with_faults_ = true;
+    runtime::time_point calm_since_ = runtime::never;
     detail::event written_;
     std::stop_source all_read_;
-    bool watched_to_the_end_ = false;
 };
 
 nemesis_options group_chaos() {

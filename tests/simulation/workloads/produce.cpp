@@ -140,12 +140,14 @@ private:
         return made;
     }
 
-    /// Records that have waited for their topic take the heads of their batches beside their room.
-    std::size_t heads_of_batches() const {
+    /// Records that waited for their topic had their room. When the batches take them, these have
+    /// heads besides, and grow ahead by as much again at most.
+    std::size_t most_held(std::size_t budget) const {
         std::size_t partitions = 0;
         for (const auto& [name, topic] : run_.brokers().state.topics())
             partitions += topic.partitions.size();
-        return partitions * (sizeof(producing::batch) + record::growing_buffer::smallest);
+        return 2 * budget +
+               partitions * (sizeof(producing::batch) + record::growing_buffer::smallest);
     }
 
     /// Looks at what the producers hold, again and again until they are closed.
@@ -164,7 +166,7 @@ private:
             run_.world.sleep(milliseconds(37));
             const auto core = of.lock();
             if (!core) return;
-            if (const auto held = bytes_held(*core); held > limit + heads_of_batches())
+            if (const auto held = bytes_held(*core); held > most_held(limit))
                 run_.problems.add(name + " holds " + std::to_string(held) + " bytes of " +
                                   std::to_string(limit));
         }

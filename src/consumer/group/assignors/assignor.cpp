@@ -16,7 +16,8 @@ std::optional<assignment_strategy> strategy_named(std::string_view name) noexcep
     return std::nullopt;
 }
 
-group_assignment assign(assignment_strategy strategy, std::vector<group_member> members, const topic_sizes& topics) {
+group_assignment assign(assignment_strategy strategy, std::vector<group_member> members,
+                        const topic_sizes& topics) {
     switch (strategy) {
     case assignment_strategy::range: return assign_range(std::move(members), topics);
     case assignment_strategy::round_robin: return assign_round_robin(std::move(members), topics);

@@ -25,7 +25,8 @@ group_assignment assign_range(std::vector<group_member> members, const topic_siz
         for (std::int32_t i = 0; i < count; ++i) {
             const std::int32_t end = next + each + (i < larger ? 1 : 0);
             for (; next < end; ++next)
-                chosen[takers[static_cast<std::size_t>(i)]->id].push_back({std::string(topic), next});
+                chosen[takers[static_cast<std::size_t>(i)]->id].push_back(
+                    {std::string(topic), next});
         }
     }
     return chosen;

@@ -21,7 +21,8 @@ group_assignment assign_round_robin(std::vector<group_member> members, const top
         if (size == topics.end()) continue;
         for (std::int32_t index = 0; index < size->second; ++index) {
             // Somebody subscribes to it, or it would not be here.
-            while (!wanted[turn].contains(topic)) turn = (turn + 1) % members.size();
+            while (!wanted[turn].contains(topic))
+                turn = (turn + 1) % members.size();
             chosen[members[turn].id].push_back({std::string(topic), index});
             turn = (turn + 1) % members.size();
         }

@@ -1,0 +1,88 @@
+// How records() hands out records one by one.
+
+#include "consumer/core.hpp"
+#include "consumer/record_access.hpp"
+
+namespace kcpp::consuming {
+
+namespace {
+
+/// How often `records()` makes sure that the group still leaves the partitions to this member.
+constexpr std::uint32_t lease_check_interval = 64;
+/// How long `records()` waits before it tells again what is still the matter.
+constexpr auto reminder_interval = std::chrono::seconds(1);
+
+} // namespace
+
+bool core::step(consumer_record& into, const std::stop_token& stop) {
+    if (record_given_) in_hand_->complete();
+    record_given_ = false;
+    life_.beat();
+    const bool sure =
+        ++steps_ % lease_check_interval != 0 || life_.lease_holds(cluster_->rt().now());
+    if (sure && in_hand_ && !hand_.has_attention() && next_record(into)) return true;
+    return step_slowly(into, stop);
+}
+
+bool core::step_slowly(consumer_record& into, const std::stop_token& stop) {
+    const turn mine(*this, "records");
+    if (auto wrong = not_ready("records")) throw kafka_error(*wrong);
+    const presence here(*this);
+    complete_records();
+    bool reminded = false;
+    for (;;) {
+        hand_.news.reset();
+        hand_.clear_attention();
+        if (hand_.take_wake() || stop.stop_requested()) {
+            rethrow_kept();
+            return false;
+        }
+        if (const auto event = hand_.take_event()) {
+            carry_out(*event);
+            continue;
+        }
+        if (!rebalancing_) rethrow_kept();
+        if (auto failure = next_error()) throw kafka_error(*failure);
+        while (life_.lease_holds(cluster_->rt().now()) && take_in_hand()) {
+            if (next_record(into)) return true;
+            complete_records();
+            if (in_hand_->failure()) throw kafka_error(give_up_broken(*in_hand_->failure()));
+            finish_in_hand();
+        }
+        const auto failure = standing_error();
+        if (failure && reminded) throw kafka_error(*failure);
+        std::optional<runtime::duration> limit;
+        if (failure) limit = reminder_interval;
+        reminded = !cluster_->rt().block(hand_.news, limit);
+    }
+}
+
+bool core::next_record(consumer_record& into) {
+    if (in_hand_->next() != fetched::step::record) return false;
+    record_access::enter_batch(into, in_hand_->place(), in_hand_->leader_epoch(),
+                               in_hand_->time_type());
+    record_access::fill(into, in_hand_->record());
+    return record_given_ = looped_ = true;
+}
+
+/// The records that a loop has stepped over so far are done.
+void core::complete_records() {
+    looped_ = false;
+    if (!in_hand_) return;
+    table_.advance(*in_hand_);
+    note_done();
+    settle();
+}
+
+void core::leave_loop() noexcept {
+    if (record_given_) in_hand_->rewind();
+    end_loop();
+}
+
+/// As leave_loop, where nothing is read any more: the record that is given stays valid.
+void core::end_loop() noexcept {
+    record_given_ = false;
+    if (looped_) complete_records();
+}
+
+} // namespace kcpp::consuming

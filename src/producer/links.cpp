@@ -1,0 +1,60 @@
+// Over which connections the sender reaches the brokers.
+
+#include "producer/core.hpp"
+#include "producer/sender.hpp"
+
+namespace kcpp::producing {
+
+sender::link& sender::link_to(std::int32_t node) {
+    return links_.try_emplace(node, core_.client_->options()).first->second;
+}
+
+bool sender::reach(std::int32_t node, link& to, runtime::time_point& next) {
+    if (to.open && to.open->is_open()) return true;
+    // With acks=none, hanging up is all that a broker can say, and it may mean that it leads no
+    // more (P22).
+    if (std::exchange(to.open, nullptr)) core_.client_->metadata().refresh();
+    if (to.opening) return false;
+    if (to.retry_at > core_.client_->rt().now()) {
+        next = std::min(next, to.retry_at);
+        return false;
+    }
+    to.opening = true;
+    core_.client_->spawn(open_link(core_.shared_from_this(), node));
+    return false;
+}
+
+runtime::task<> sender::open_link(std::shared_ptr<core> owner, std::int32_t node) {
+    cluster::core& client = *owner->client_;
+    const auto until = runtime::after(client.rt().now(), client.options().request_timeout);
+    auto opened = co_await client.pool().get(node, cluster::purpose::produce, until);
+    sender& self = owner->sender_;
+    link& to = self.link_to(node);
+    to.opening = false;
+    if (opened) {
+        to.open = *opened;
+        to.pause.reset();
+        to.failure.reset();
+    } else {
+        self.not_opened(node, to, opened.error());
+    }
+    self.wake();
+}
+
+void sender::not_opened(std::int32_t node, link& to, const error& why) {
+    cluster::core& client = *core_.client_;
+    to.failure = why;
+    to.retry_at = runtime::after(client.rt().now(), to.pause.next(client.rt().random()));
+    client.metadata().refresh();
+    if (may_be_tried_again(why)) return;
+    const auto cluster = client.metadata().current();
+    const auto context = core_.context();
+    for (partition_queue* queue : listed_) {
+        const auto* where = cluster->find(queue->topic().name, queue->index());
+        if (where == nullptr || where->leader != node) continue;
+        while (const auto next = queue->take(context))
+            failed(*next, failure_of(*next, why));
+    }
+}
+
+} // namespace kcpp::producing

@@ -1,0 +1,100 @@
+#include "testing/broker/fetch_read.hpp"
+
+#include "testing/broker/replica_check.hpp"
+
+#include <cstring>
+
+namespace kcpp::testing {
+
+namespace {
+
+namespace fetching = protocol::fetch;
+
+constexpr std::int16_t first_with_ids = 13, first_from_followers = 11;
+constexpr std::int8_t read_committed = 1;
+
+/// The client read something from an old leader that this one never had (KIP-595).
+broker_errc check_divergence(const partition_log& log, const fetching::partition& asked,
+                             fetching::partition_result& r) {
+    if (asked.last_fetched_epoch < 0) return broker_errc::none;
+    const auto end = log.end_of_epoch(asked.last_fetched_epoch);
+    if (end.epoch < 0 || asked.fetch_offset < log.start_offset())
+        return broker_errc::offset_out_of_range;
+    if (end.epoch < asked.last_fetched_epoch || end.end_offset < asked.fetch_offset)
+        r.diverging_epoch = {end.epoch, end.end_offset};
+    return broker_errc::none;
+}
+
+/// Batches from the asked offset up to the high watermark, as far as there is room.
+void measure(const partition& p, const fetching::partition& asked, fetch_room& room,
+             partition_read& found) {
+    const auto& batches = found.log->batches();
+    found.first_batch = found.log->position_of(asked.fetch_offset);
+    const auto readable = [&](std::size_t i) {
+        return i < batches.size() && batches[i].header.next_offset() <= p.high_watermark();
+    };
+    if (!readable(found.first_batch)) return;
+    const auto limit = static_cast<std::size_t>(std::max(asked.max_bytes, 0));
+    const std::size_t most = room.most(limit, batches[found.first_batch].size());
+    for (std::size_t i = found.first_batch; found.bytes < most && readable(i); ++i)
+        found.bytes += batches[i].size();
+    found.bytes = std::min(found.bytes, most);
+    room.use(found.bytes);
+}
+
+broker_errc read(const partition& p, const read_wish& wish, const fetching::request& q,
+                 fetch_room& room, partition_read& found) {
+    const partition_log& log = *found.log;
+    fetching::partition_result& r = found.result;
+    if (const auto error = check_divergence(log, wish.asked, r); error != broker_errc::none)
+        return error;
+    if (wish.asked.fetch_offset < log.start_offset() || wish.asked.fetch_offset > log.end_offset())
+        return broker_errc::offset_out_of_range;
+    r.high_watermark = r.last_stable_offset = p.high_watermark();
+    r.log_start_offset = log.start_offset();
+    if (q.isolation_level == read_committed) r.aborted_transactions.emplace();
+    if (r.diverging_epoch.end_offset == -1) measure(p, wish.asked, room, found);
+    return broker_errc::none;
+}
+
+} // namespace
+
+partition_read read_partition(call& c, topic* t, const read_wish& wish, const fetching::request& q,
+                              fetch_room& room) {
+    partition_read found;
+    fetching::partition_result& r = found.result;
+    r.index = wish.place.partition;
+    r.high_watermark = -1;
+    r.aborted_transactions.reset();
+    r.records = protocol::records_view();
+    const partition* p = t == nullptr ? nullptr : t->find(r.index);
+    broker_errc error = broker_errc::none;
+    if (t != nullptr)
+        error = c.injected(t->name, r.index);
+    else if (c.version >= first_with_ids)
+        error = broker_errc::unknown_topic_id;
+    if (error == broker_errc::none)
+        error = check_replica(c, p, wish.asked.current_leader_epoch,
+                              c.version >= first_from_followers ? may_serve::any_replica
+                                                                : may_serve::leader_only);
+    if (error == broker_errc::none) {
+        found.log = p->log_on(c.broker);
+        error = read(*p, wish, q, room, found);
+    }
+    r.error_code = code(error);
+    return found;
+}
+
+protocol::records_view gather(call& c, const partition_read& found) {
+    if (found.bytes == 0) return {};
+    wire::shared_buffer all = wire::shared_buffer::allocate(found.bytes);
+    for (std::size_t at = 0, i = found.first_batch; at < found.bytes; ++i) {
+        const log_batch& batch = found.log->batches()[i];
+        const std::size_t part = std::min(batch.size(), found.bytes - at);
+        std::memcpy(all.data() + at, batch.bytes.data(), part);
+        at += part;
+    }
+    return c.keep(std::move(all));
+}
+
+} // namespace kcpp::testing
