@@ -87,7 +87,7 @@ runtime::task<result<void>> core::shut_down(std::shared_ptr<core> self, offsets 
     auto committed = co_await committer::commit(self, std::move(last), claim, until);
     if (!committed)
         self->log_.warning("group ", self->options_.group_id, ": ", committed.error().message());
-    co_await end_membership(self, until);
+    (void)co_await end_membership(self, until);
     self->stopped_ = true;
     self->table_.clear();
     self->fetcher_.wake();

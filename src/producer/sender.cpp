@@ -70,10 +70,17 @@ runtime::time_point sender::send_what_is_due() {
         if (reach(node, over, next)) sent = send_load(node, over, load) || sent;
     }
     // A busy partition must not come before the others every time.
-    if (sent)
-        std::ranges::stable_partition(
-            listed_, [](const partition_queue* queue) { return !queue->io.in_flight; });
+    if (sent) busy_ones_last();
     return next;
+}
+
+void sender::busy_ones_last() {
+    std::vector<partition_queue*> busy;
+    std::erase_if(listed_, [&](partition_queue* queue) {
+        if (queue->io.in_flight) busy.push_back(queue);
+        return queue->io.in_flight != nullptr;
+    });
+    listed_.insert(listed_.end(), busy.begin(), busy.end());
 }
 
 bool sender::send_load(std::int32_t node, link& over, broker_load& load) {

@@ -62,6 +62,7 @@ private:
     void collect_news();
     void list(partition_queue& queue);
     runtime::time_point send_what_is_due();
+    void busy_ones_last();
     std::map<std::int32_t, broker_load> group_by_leader(runtime::time_point now,
                                                         runtime::time_point& next);
     bool send_load(std::int32_t node, link& over, broker_load& load);
