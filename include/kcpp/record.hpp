@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <optional>
 #include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,9 @@ public:
           }) {}
     headers_view(std::initializer_list<header> list KCPP_LIFETIMEBOUND) noexcept
         : list_(list.begin()), size_(list.size()), at_(&in_array) {}
+    /// Of what the span shows, which must live; the span itself need not.
+    headers_view(std::span<const header> list) noexcept
+        : list_(list.data()), size_(list.size()), at_(&in_array) {}
     template <class Range>
         requires(std::ranges::contiguous_range<const Range&> &&
                  std::ranges::sized_range<const Range&> &&
