@@ -111,13 +111,15 @@ auto async_wait(future<T> what, Token&& token) {
 }
 
 /// A place for `future::via`: what follows is posted to an Asio executor. It does not keep the
-/// executor's context running.
+/// executor's context running, but whoever joins a pool waits for what is being posted to it.
 template <class AsioExecutor>
 std::shared_ptr<executor> executor_for(AsioExecutor place) {
     class posting final : public executor {
     public:
         explicit posting(AsioExecutor place) : place_(std::move(place)) {}
         void execute(unique_function<void()> work) override {
+            // What is posted may end the context while post() still wakes its thread.
+            const auto busy = asio::make_work_guard(place_);
             asio::post(place_, [work = std::move(work)]() mutable { work(); });
         }
 

@@ -44,6 +44,12 @@ void* operator new(std::size_t bytes, std::align_val_t a) {
 void* operator new[](std::size_t bytes, std::align_val_t a) {
     return allocate(bytes, static_cast<std::size_t>(a));
 }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+    return allocate(bytes, 1);
+}
+void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
+    return allocate(bytes, 1);
+}
 void operator delete(void* memory) noexcept {
     std::free(memory);
 }
@@ -84,7 +90,7 @@ protected:
         client_options to;
         to.bootstrap_servers = brokers.bootstrap_servers();
         to.logger = quiet();
-        p.emplace(std::move(to), producer_options{.linger = 1ms, .batch_bytes = 64 * 1024});
+        p.emplace(std::move(to), producer_options{.linger = 10s, .batch_bytes = 64 * 1024});
         send(1000, [](auto) {});
     }
     /// Sends that many records of one byte and waits until all are told; how often memory was asked
@@ -101,7 +107,8 @@ protected:
     }
 };
 
-// The brokers of this process are counted, too, as long as the records are being sent.
+// The brokers of this process are counted, too, as long as the records are being sent. A batch is
+// sent when it is full, so that their number does not depend on how long that takes.
 constexpr int records = 200'000;
 
 TEST_F(allocations_test, a_callback_of_32_bytes_costs_none) {
