@@ -64,7 +64,8 @@ public:
     /// Ends a waiting `poll` or `records()`, or the next one. From any thread.
     void wake() noexcept;
 
-    /// Commits the position of everything handed out.
+    /// Commits the positions behind everything handed out, in a loop over `records()` behind every
+    /// completed body.
     [[nodiscard]] future<void> commit();
     /// Commits exactly these: the offset of the next record to read, per partition.
     [[nodiscard]] future<void> commit(offsets next);

@@ -61,6 +61,12 @@ void core::fail_group(const error& why) {
     hand_.tell(why);
 }
 
+runtime::time_point core::in(std::chrono::milliseconds span) const {
+    constexpr auto most = std::chrono::floor<std::chrono::milliseconds>(runtime::duration::max());
+    return runtime::after(cluster_->rt().now(),
+                          std::clamp(span, std::chrono::milliseconds(0), most));
+}
+
 error core::closed_error() const {
     return error(client_errc::closed, "the consumer was closed");
 }

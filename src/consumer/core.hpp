@@ -120,9 +120,7 @@ private:
     /// runs the I/O thread.
     template <class T>
     result<T> wait_for(future<T> operation, runtime::time_point until) const;
-    runtime::time_point in(runtime::duration span) const {
-        return runtime::after(cluster_->rt().now(), span);
-    }
+    runtime::time_point in(std::chrono::milliseconds span) const;
     bool commits_by_itself() const noexcept {
         return options_.auto_commit && coordinator_ != nullptr;
     }
@@ -249,6 +247,7 @@ future<T> core::failed(const error& why) const {
 
 template <class T>
 result<T> core::wait_for(future<T> operation, runtime::time_point until) const {
+    if (until == runtime::never) return operation.result();
     constexpr auto grace = std::chrono::seconds(1);
     const auto left = std::max(until - cluster_->rt().now(), runtime::duration::zero());
     auto outcome =

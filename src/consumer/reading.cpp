@@ -55,7 +55,9 @@ result<consumer_batch> core::poll(std::chrono::milliseconds timeout) {
             if (auto failure = standing_error()) return *failure;
             return consumer_batch();
         }
-        cluster_->rt().block(hand_.news, until - now);
+        std::optional<runtime::duration> limit;
+        if (until != runtime::never) limit = until - now;
+        cluster_->rt().block(hand_.news, limit);
     }
 }
 

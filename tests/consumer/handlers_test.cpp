@@ -218,6 +218,30 @@ TEST_F(handlers, a_slow_revoked_does_not_take_away_what_was_assigned_since) {
     EXPECT_EQ(sorted(again[0]), numbered(2)) << "nothing was committed";
 }
 
+TEST_F(handlers, a_commit_in_revoked_ends_before_the_group_goes_on_without_it) {
+    produce_numbered(2);
+    auto options = by_hand();
+    options.max_poll_interval = 10s;
+    consumer a(shared, options);
+    auto rebalance_began = world.rt->now();
+    int revoked = 0;
+    const auto commit = [&](rebalance_scope& scope) {
+        ++revoked;
+        EXPECT_FALSE(scope.commit());
+        EXPECT_LE(world.rt->now() - rebalance_began, 10s);
+    };
+    a.subscribe({"t"}, {.revoked = commit});
+    EXPECT_EQ(read(a, 6).size(), 6u);
+    world.add(api::offset_commit, testing::faults::delay{10min}, 100);
+    rebalance_began = world.rt->now();
+    consumer b(shared, options);
+    b.subscribe({"t"});
+    poll_until({&a, &b}, [&] {
+        return !b.assignment().empty() && a.assignment().size() + b.assignment().size() == 3;
+    });
+    EXPECT_EQ(revoked, 1);
+}
+
 TEST_F(handlers, a_commit_in_revoked_waits_no_longer_than_close_allows) {
     produce_numbered(2);
     consumer c(shared, by_hand());

@@ -118,6 +118,18 @@ TEST_F(reading, poll_waits_as_long_as_it_is_told_to) {
     EXPECT_EQ(world.rt->now() - before, 1234ms);
 }
 
+TEST_F(reading, poll_waits_for_ever_if_told_to) {
+    consumer c = on({{"t", 0}});
+    read(c, 1, 1s);
+    const auto before = world.rt->now();
+    const auto later = world.rt->make_timer();
+    later->start_wait(before + 1h, [&](auto) { c.wake(); });
+    EXPECT_TRUE(c.poll(std::chrono::milliseconds::max()).value().empty());
+    EXPECT_EQ(world.rt->now() - before, 1h);
+    EXPECT_TRUE(c.poll(std::chrono::milliseconds::min()).value().empty());
+    EXPECT_TRUE(c.close(std::chrono::milliseconds::max()));
+}
+
 TEST_F(reading, new_records_end_the_wait_at_once) {
     consumer c = on({{"t", 0}});
     read(c, 1, 1s);

@@ -75,6 +75,7 @@ runtime::task<bool> member::beat(core& owner, std::uint64_t claim) {
     const bool counted = code == broker_errc::none || code == broker_errc::rebalance_in_progress;
     if (!counted) co_return false;
     heard_at_ = sent_at;
+    if (code == broker_errc::none) calm_at_ = sent_at;
     const bool lapsed = !owner.life().lease_holds(owner.cluster().rt().now());
     owner.life().set_lease(runtime::after(heard_at_, owner.options().session_timeout));
     if (lapsed) owner.hand().data();

@@ -84,7 +84,7 @@ runtime::task<next_step> member::sync(core& owner) {
         for (auto& [id, bytes] : shares)
             request.assignments.push_back({id, std::move(bytes)});
     }
-    heard_at_ = owner.cluster().rt().now();
+    heard_at_ = calm_at_ = owner.cluster().rt().now();
     network::call_options limits;
     limits.limits.timeout = owner.cluster().options().request_timeout;
     const cluster::channel over(cluster::purpose::join, lane_);

@@ -112,8 +112,10 @@ runtime::task<next_step> member::give_up(core& owner) {
         co_return next_step::join;
     }
     revoking_ = claim_;
-    const auto deadline =
-        runtime::after(owner.cluster().rt().now(), owner.options().max_poll_interval);
+    // The coordinator may have begun to wait for this member right after it last said that all was
+    // calm; a tenth is left for joining again.
+    const auto patience = owner.options().max_poll_interval;
+    const auto deadline = runtime::after(calm_at_, patience - patience / 10);
     owner.hand().tell(
         {rebalance_event::kind::revoked, claim_, owner.table().assignment(), deadline});
     while (!leaving_ && !owner.stopped() && given_up_ != claim_) {

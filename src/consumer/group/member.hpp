@@ -88,6 +88,8 @@ private:
     std::uint64_t given_up_ = 0;
     /// When the coordinator was last heard of, counted from the question.
     runtime::time_point heard_at_{};
+    /// When it last said that there is no rebalance, counted likewise.
+    runtime::time_point calm_at_{};
     bool leaving_ = false;
     bool away_ = false;
     std::optional<next_step> demanded_;
