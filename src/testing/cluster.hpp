@@ -91,8 +91,8 @@ private:
     /// Leaders or links have changed: followers follow, or are held back.
     void update_followers();
     void update_coordinators();
-    void for_each_follower(
-        const std::function<void(topic&, partition&, std::int32_t follower)>& visit);
+    void
+    for_each_follower(const std::function<void(topic&, partition&, std::int32_t follower)>& visit);
     static runtime::task<void> drop_who_lags(cluster* self);
     static runtime::task<void> fence_if_frozen(cluster* self, std::int32_t id,
                                                runtime::time_point until);

@@ -56,11 +56,14 @@ pipe_ends make_pipe() {
 }
 
 /// Feeds one pipe and drains two, whichever is ready.
-void talk(int to, int from, int errors, const std::string& input, std::string& output, std::string& complaints) {
+void talk(int to, int from, int errors, const std::string& input, std::string& output,
+          std::string& complaints) {
     std::size_t fed = 0;
     bool open_from = true, open_errors = true;
     while (open_from || open_errors || to >= 0) {
-        pollfd watched[3] = {{to, POLLOUT, 0}, {open_from ? from : -1, POLLIN, 0}, {open_errors ? errors : -1, POLLIN, 0}};
+        pollfd watched[3] = {{to, POLLOUT, 0},
+                             {open_from ? from : -1, POLLIN, 0},
+                             {open_errors ? errors : -1, POLLIN, 0}};
         if (to >= 0 && fed == input.size()) {
             close(std::exchange(to, -1));
             continue;
@@ -68,8 +71,10 @@ void talk(int to, int from, int errors, const std::string& input, std::string& o
         if (poll(watched, 3, -1) < 0) throw std::runtime_error("poll failed");
         if (watched[0].revents != 0 && to >= 0) {
             const auto n = write(to, input.data() + fed, input.size() - fed);
-            if (n > 0) fed += static_cast<std::size_t>(n);
-            else fed = input.size();
+            if (n > 0)
+                fed += static_cast<std::size_t>(n);
+            else
+                fed = input.size();
         }
         const auto drain = [](int fd, std::string& into) {
             char buffer[65536];

@@ -8,7 +8,8 @@
 
 namespace kcpp::integration {
 
-/// The cluster that `tests/run integration` started, or the one that KCPP_BOOTSTRAP names. Throws if there is none.
+/// The cluster that `tests/run integration` started, or the one that KCPP_BOOTSTRAP names. Throws
+/// if there is none.
 std::string bootstrap();
 
 client_options connection();
@@ -32,7 +33,8 @@ private:
 /// A name that no other test and no earlier run has used.
 std::string fresh_name(const std::string& what);
 
-/// Runs another client's program and gives its standard output. Throws, with its standard error, if it fails.
+/// Runs another client's program and gives its standard output. Throws, with its standard error, if
+/// it fails.
 std::string run(const std::vector<std::string>& command, const std::string& input = {});
 
 } // namespace kcpp::integration

@@ -1,4 +1,5 @@
-// The main job, against real Kafka: create a topic, produce keyed records, read them as a group, delete the topic.
+// The main job, against real Kafka: create a topic, produce keyed records, read them as a group,
+// delete the topic.
 
 #include "kafka.hpp"
 
@@ -6,6 +7,7 @@
 #include <kcpp/producer.hpp>
 
 #include <gtest/gtest.h>
+
 #include <map>
 #include <thread>
 

@@ -68,7 +68,8 @@ TEST(batch, kafkas_own_batch_is_read) {
 
 TEST(batch, what_is_no_batch_is_invalid) {
     EXPECT_EQ(outcome({}), broker_errc::invalid_record);
-    EXPECT_EQ(outcome(std::vector<std::byte>(20)), broker_errc::invalid_record);
+    EXPECT_EQ(outcome(std::vector<std::byte>(16)), broker_errc::invalid_record);
+    EXPECT_EQ(outcome(std::vector<std::byte>(17)), broker_errc::corrupt_message); // of length 0
     auto two = numbered(1);
     const auto other = numbered(1);
     two.insert(two.end(), other.begin(), other.end());

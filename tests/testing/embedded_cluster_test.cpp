@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <thread>
 
 using namespace kcpp;
@@ -19,6 +20,36 @@ TEST(embedded_cluster, starts_and_stops_again_and_again) {
         raw_client client(cluster, 1);
         EXPECT_EQ(client.ask(protocol::metadata::request{}).brokers.size(), 3u);
     }
+}
+
+namespace {
+
+std::ptrdiff_t entries(const char* folder) {
+    const std::filesystem::directory_iterator all(folder);
+    return std::distance(begin(all), end(all));
+}
+
+/// Files, sockets and threads of this process. What it holds of memory, the address sanitizer
+/// counts.
+struct held {
+    std::ptrdiff_t files = entries("/proc/self/fd");
+    std::ptrdiff_t threads = entries("/proc/self/task");
+
+    friend bool operator==(const held&, const held&) = default;
+};
+
+} // namespace
+
+TEST(embedded_cluster, a_thousand_leave_nothing_behind) {
+    {
+        const embedded_cluster first;
+    } // what is made once in a process is made now
+    const held before;
+    for (int i = 0; i < 1000; ++i) {
+        embedded_cluster cluster{{.brokers = 3}};
+        cluster.create_topic("t", {.partitions = 3, .replication_factor = 3});
+    }
+    EXPECT_EQ(held(), before);
 }
 
 TEST(embedded_cluster, ends_while_clients_wait_for_answers) {

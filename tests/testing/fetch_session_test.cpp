@@ -18,13 +18,15 @@ std::string told(const fetching::response& r) {
         for (const auto& p : t.partitions) {
             if (!text.empty()) text += ' ';
             text += std::to_string(p.index);
-            if (p.error_code != 0)
-                text += "!" + std::to_string(p.error_code);
-            else if (p.records && !p.records->empty())
-                text +=
-                    "@" + std::to_string(kcpp::testing::read_batch_header(*p.records)->base_offset);
-            else
-                text += "-";
+            if (p.error_code != 0) {
+                text += '!';
+                text += std::to_string(p.error_code);
+            } else if (p.records && !p.records->empty()) {
+                text += '@';
+                text += std::to_string(kcpp::testing::read_batch_header(*p.records)->base_offset);
+            } else {
+                text += '-';
+            }
         }
     return text;
 }

@@ -165,7 +165,7 @@ TEST_F(broker, what_no_offset_can_be_listed_for_is_refused) {
     t.partitions.push_back(t.partitions[0]);
     t.partitions.emplace_back().index = 1;
     const auto r = client.ask(q).topics.at(0).partitions;
-    EXPECT_EQ(r.at(0).error_code, code(broker_errc::invalid_request)); // named twice
-    EXPECT_EQ(r.at(1).error_code, code(broker_errc::invalid_request));
-    EXPECT_EQ(r.at(2).error_code, code(broker_errc::unknown_topic_or_partition));
+    ASSERT_EQ(r.size(), 2u);
+    EXPECT_EQ(r[0].error_code, code(broker_errc::invalid_request)); // named twice
+    EXPECT_EQ(r[1].error_code, code(broker_errc::unknown_topic_or_partition));
 }

@@ -127,7 +127,7 @@ TEST_F(groups, offsets_of_topics_in_use_are_not_deleted) { // KIP-496
     sync.group_id = "g";
     sync.generation_id = joined.generation_id;
     sync.member_id = joined.member_id;
-    client.ask(sync);
+    client.ask(sync, 3);
     protocol::offset_commit::request commit;
     commit.group_id = "g";
     commit.member_id = joined.member_id;
@@ -187,7 +187,10 @@ TEST_F(groups, a_coordinator_can_be_moved) {
     // Another one wants to come in: the first is awaited until the group moves.
     raw_client other(cluster, first);
     const auto other_id = other.ask(join()).member_id;
+    const auto joins = cluster.requests(api::join_group);
     other.send(join(other_id));
+    while (cluster.requests(api::join_group) == joins) {
+    }
     cluster.move_coordinator("g", second);
     EXPECT_EQ(other.receive<protocol::join_group::response>().error_code,
               code(broker_errc::not_coordinator));

@@ -222,6 +222,8 @@ TEST_F(versions, a_member_joins_syncs_beats_and_leaves) {
         sync.group_id = join.group_id;
         sync.member_id = joined.member_id;
         sync.generation_id = joined.generation_id;
+        sync.protocol_type = "consumer";
+        sync.protocol_name = "range";
         sync.assignments.push_back({joined.member_id, {std::byte{2}}});
         EXPECT_EQ(client.ask(sync, at_most(sync)).assignment, protocol::bytes{std::byte{2}});
 

@@ -154,8 +154,8 @@ public:
     void start_broker(std::int32_t id);
     /// Stops it as a power failure does: it loses what was not on every replica in sync yet.
     void crash_broker(std::int32_t id);
-    /// The broker stands still, with its connections open, until `thaw_broker`. Requests wait; after
-    /// `broker_session_timeout` others lead its partitions.
+    /// The broker stands still, with its connections open, until `thaw_broker`. Requests wait;
+    /// after `broker_session_timeout` others lead its partitions.
     void freeze_broker(std::int32_t id);
     void thaw_broker(std::int32_t id);
     /// These two replicate nothing from one another until `heal_brokers`: a follower that was cut

@@ -4,8 +4,8 @@
 #include "runtime/task.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <list>
+#include <memory>
 
 namespace kcpp::testing {
 

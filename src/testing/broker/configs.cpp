@@ -111,8 +111,7 @@ describing::response describe_configs(call& c, const describing::request& q) {
         else if (found.good())
             found = {broker_errc::invalid_request, "Unsupported resource type"};
         one.error_code = code(found.error);
-        one.error_message.reset();
-        if (!found.reason.empty()) one.error_message = found.reason;
+        one.error_message = found.reason;
     }
     return r;
 }

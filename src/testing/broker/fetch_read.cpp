@@ -65,9 +65,9 @@ partition_read read_partition(call& c, topic* t, const read_wish& wish, const fe
     fetching::partition_result& r = found.result;
     r.index = wish.place.partition;
     r.high_watermark = -1;
-    r.aborted_transactions.reset();
     r.records = protocol::records_view();
     const partition* p = t == nullptr ? nullptr : t->find(r.index);
+    if (p != nullptr) r.aborted_transactions.reset();
     broker_errc error = broker_errc::none;
     if (t != nullptr)
         error = c.injected(t->name, r.index);

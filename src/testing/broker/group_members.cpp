@@ -10,6 +10,7 @@ namespace syncing = protocol::sync_group;
 
 constexpr std::int16_t first_with_required_id = 4, first_with_protocol_type = 7,
                        first_to_skip_assignment = 9;
+constexpr std::int16_t first_to_say_protocol = 5; // in SyncGroup
 
 /// Waits until the group answers, or another broker coordinates it; who waits also keeps the
 /// group's clock.
@@ -88,6 +89,9 @@ runtime::task<syncing::response> sync_group(call& c, const syncing::request& q) 
     auto slot = std::make_shared<std::optional<sync_answer>>();
     broker_errc error = check_member_call(c, q.group_id);
     testing::group* g = c.cluster.group_now(q.group_id);
+    const bool says_protocol = q.protocol_type && q.protocol_name;
+    if (error == broker_errc::none && c.version >= first_to_say_protocol && !says_protocol)
+        error = broker_errc::inconsistent_group_protocol; // KIP-559
     if (error == broker_errc::none && g == nullptr) error = broker_errc::unknown_member_id;
     if (error == broker_errc::none) {
         sync_call s;
@@ -113,9 +117,10 @@ protocol::heartbeat::response heartbeat(call& c, const protocol::heartbeat::requ
     broker_errc error = check_member_call(c, q.group_id);
     testing::group* g = c.cluster.group_now(q.group_id);
     if (error == broker_errc::none)
-        error = g == nullptr ? broker_errc::unknown_member_id
-                             : g->members.heartbeat(
-                                   {q.member_id, q.group_instance_id, q.generation_id}, c.group_time());
+        error = g == nullptr
+                    ? broker_errc::unknown_member_id
+                    : g->members.heartbeat({q.member_id, q.group_instance_id, q.generation_id},
+                                           c.group_time());
     protocol::heartbeat::response r;
     r.error_code = code(error);
     return r;

@@ -56,15 +56,22 @@ bool check_producer(const partition& p, const batch_header& head, result& r) {
     return false;
 }
 
+/// Kafka tells where the log starts with all errors of its leader but these.
+bool hides_log_start(broker_errc error) {
+    return error == broker_errc::corrupt_message || error == broker_errc::message_too_large ||
+           error == broker_errc::record_list_too_large;
+}
+
 /// The leader's part: checks the batch and writes it.
 void append(const call& c, const topic& t, partition& p, std::span<const std::byte> records,
             std::int16_t acks, result& r) {
+    r.log_start_offset = p.log().start_offset();
     if (acks == acks_all && !enough_in_sync(t, p))
         return refuse(r, broker_errc::not_enough_replicas);
     const std::int64_t now_ms = c.wall_ms();
     const batch_verdict found = check_batch(records, rules_of(t, now_ms));
+    if (hides_log_start(found.error)) r.log_start_offset = -1;
     if (!found.good()) return refuse(r, found);
-    r.log_start_offset = p.log().start_offset();
     const batch_header head = *read_batch_header(records);
     if (head.idempotent() && !check_producer(p, head, r)) return;
     std::optional<std::int64_t> append_time;

@@ -64,7 +64,7 @@ creating::topic_result create(call& c, const creating::topic& asked, bool valida
         return r;
     }
     describe(r, wish, c.version);
-    if (!validate_only) r.topic_id = c.state().create_topic(wish).id;
+    r.topic_id = validate_only ? c.state().fresh_id() : c.state().create_topic(wish).id;
     return r;
 }
 
@@ -82,7 +82,8 @@ protocol::delete_topics::topic_result remove(call& c, const protocol::delete_top
     if (error == broker_errc::none)
         c.state().delete_topic(std::string(t->name));
     else if (c.version >= 5 && t == nullptr)
-        r.error_message = "This server does not host this topic-partition.";
+        r.error_message = by_id ? "This server does not host this topic ID."
+                                : "This server does not host this topic-partition.";
     return r;
 }
 

@@ -1,6 +1,7 @@
 #include "testing/model/batch_checks.hpp"
 
 #include "testing/model/record_walk.hpp"
+#include "wire/endian.hpp"
 
 #include <algorithm>
 
@@ -8,7 +9,8 @@ namespace kcpp::testing {
 
 namespace {
 
-constexpr std::size_t magic_at = 16;
+constexpr std::size_t length_at = 8, magic_at = 16;
+constexpr std::int32_t least_length = 14; // a record of format 0 without key and value
 constexpr std::size_t before_length = 12; // what a batch's length does not count
 constexpr std::int16_t first_with_zstd = 7;
 
@@ -118,19 +120,27 @@ batch_verdict check_head(const batch_header& head) {
 } // namespace
 
 batch_verdict check_form(std::span<const std::byte> records, std::int16_t produce_version) {
-    if (records.size() > magic_at && records[magic_at] != std::byte{2})
-        return refuse(broker_errc::invalid_record,
-                      "Produce requests must have record batches of magic version 2");
-    const auto head = read_batch_header(records);
-    if (!head)
+    if (records.size() <= magic_at)
         return refuse(broker_errc::invalid_record,
                       "Produce requests must have at least one record batch per partition");
-    if (head->length < 0 ||
-        before_length + static_cast<std::size_t>(head->length) < batch_header::size)
-        return refuse(broker_errc::corrupt_message, "Record batch is smaller than its head");
-    if (records.size() != before_length + static_cast<std::size_t>(head->length))
+    const auto length = wire::load_be<std::int32_t>(records.data() + length_at);
+    if (length < least_length)
+        return refuse(broker_errc::corrupt_message, "Found record size " + text(length) +
+                                                        " smaller than minimum record overhead");
+    if (records[magic_at] > std::byte{2})
+        return refuse(broker_errc::corrupt_message, "Invalid magic found in record");
+    const std::size_t size = before_length + static_cast<std::size_t>(length);
+    if (records.size() < size)
+        return refuse(broker_errc::invalid_record,
+                      "Produce requests must have at least one record batch per partition");
+    if (records[magic_at] != std::byte{2})
+        return refuse(broker_errc::invalid_record,
+                      "Produce requests must have record batches of magic version 2");
+    if (records.size() != size)
         return refuse(broker_errc::invalid_record,
                       "Produce requests must have exactly one record batch per partition");
+    const auto head = read_batch_header(records);
+    if (!head) return refuse(broker_errc::corrupt_message, "Record batch is smaller than its head");
     if (head->codec() > compression::zstd)
         return refuse(broker_errc::unsupported_compression_type, "Unknown compression type");
     if (head->codec() == compression::zstd && produce_version < first_with_zstd)

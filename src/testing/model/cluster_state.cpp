@@ -47,7 +47,7 @@ verdict check_topic_name(std::string_view name) {
     };
     if (name.empty()) return refuse("Topic name is invalid: the empty string is not allowed");
     if (name == "." || name == "..")
-        return refuse("Topic name is invalid: '.' or '..' is not allowed");
+        return refuse("Topic name is invalid: '" + std::string(name) + "' is not allowed");
     if (name.size() > 249)
         return refuse("Topic name is invalid: the length of '" + std::string(name) +
                       "' is longer than the max allowed length 249");

@@ -49,9 +49,10 @@ verdict apply(const config_change& change, topic_configs& configs) {
     std::string value = *change.value;
     if (change.operation != config_operation::set) {
         if (key->type != config_type::list)
-            return {broker_errc::invalid_config, "Can't change the list of config key " +
-                                                     change.name +
-                                                     " because its type is not LIST."};
+            return {broker_errc::invalid_config,
+                    std::string("Can't ") +
+                        (change.operation == config_operation::append ? "APPEND" : "SUBTRACT") +
+                        " to key " + change.name + " because its type is not LIST."};
         value = changed_list(change, configs.get(change.name));
     }
     if (auto bad = topic_configs::check(change.name, value); !bad.good()) return bad;

@@ -71,25 +71,41 @@ bool is_word(std::string_view value, std::string_view words) {
     return !all_parts(words, [&](std::string_view word) { return word != value; });
 }
 
-bool well_formed(const config_key& key, std::string_view value) {
-    std::int64_t n = 0;
-    double d = 0;
+/// What is wrong with a number between `lowest` and `highest`; empty if nothing is.
+template <class Number>
+std::string complaint(const config_key& key, std::string_view value, const char* type,
+                      Number lowest, Number highest) {
+    Number n{};
+    if (!parse(value, n) || n < lowest || n > highest)
+        return std::string("Not a number of type ") + type;
+    if (n < static_cast<Number>(key.least))
+        return "Value must be at least " + std::to_string(key.least);
+    return {};
+}
+
+/// What is wrong with a value, as Kafka says it; empty if nothing is.
+std::string complaint(const config_key& key, std::string_view value) {
+    const auto is_allowed = [&](std::string_view word) { return is_word(word, key.words); };
     switch (key.type) {
-    case int16:
-        return parse(value, n) && n >= std::max<std::int64_t>(key.least, INT16_MIN) &&
-               n <= INT16_MAX;
-    case int32:
-        return parse(value, n) && n >= std::max<std::int64_t>(key.least, INT32_MIN) &&
-               n <= INT32_MAX;
-    case int64: return parse(value, n) && n >= key.least;
-    case real: return parse(value, d) && d >= 0 && d <= 1;
-    case list:
-        return key.words.empty() ||
-               all_parts(value, [&](std::string_view part) { return is_word(part, key.words); });
-    case boolean:
-    case string: return is_word(value, key.words);
+    case int16: return complaint<std::int64_t>(key, value, "SHORT", INT16_MIN, INT16_MAX);
+    case int32: return complaint<std::int64_t>(key, value, "INT", INT32_MIN, INT32_MAX);
+    case int64: return complaint<std::int64_t>(key, value, "LONG", INT64_MIN, INT64_MAX);
+    case real: {
+        double d = 0;
+        if (!parse(value, d)) return "Not a number of type DOUBLE";
+        return d < 0 ? "Value must be at least 0" : d > 1 ? "Value must be no more than 1" : "";
     }
-    return false;
+    case boolean: return is_allowed(value) ? "" : "Expected value to be either true or false";
+    case list:
+        if (key.words.empty() || all_parts(value, is_allowed)) return {};
+        break;
+    case string:
+        if (is_allowed(value)) return {};
+    }
+    std::string words(key.words);
+    for (std::size_t at = 0; (at = words.find(',', at)) != words.npos; at += 2)
+        words.replace(at, 1, ", ");
+    return "String must be one of: " + words;
 }
 
 } // namespace
@@ -102,10 +118,11 @@ verdict topic_configs::check(std::string_view name, std::string_view value) {
     const config_key* key = key_named(name);
     if (key == nullptr)
         return {broker_errc::invalid_config, "Unknown topic config name: " + std::string(name)};
-    if (!well_formed(*key, value))
-        return {broker_errc::invalid_config,
-                "Invalid value " + std::string(value) + " for configuration " + std::string(name)};
-    return {};
+    const std::string wrong = complaint(*key, value);
+    if (wrong.empty()) return {};
+    return {broker_errc::invalid_config, "Invalid value " + std::string(value) +
+                                             " for configuration " + std::string(name) + ": " +
+                                             wrong};
 }
 
 std::string topic_configs::get(const std::string& name) const {

@@ -80,11 +80,8 @@ private:
     }
 
     void finish(runtime::connect_result came) {
-        asio::post(
-            net_.world_.io(),
-            [done = std::exchange(accepting_, nullptr), came = std::move(came)]() mutable {
-                done(std::move(came));
-            });
+        asio::post(net_.world_.io(), [done = std::exchange(accepting_, nullptr),
+                                      came = std::move(came)]() mutable { done(std::move(came)); });
     }
 
     simulated_network& net_;
@@ -159,8 +156,8 @@ std::vector<std::shared_ptr<simulated_stream>>
 simulated_network::streams_to(const std::string& client, std::uint16_t port) const {
     std::vector<std::shared_ptr<simulated_stream>> found;
     for (const auto& [number, weak] : streams_)
-        if (const auto each = weak.lock(); each && each->name().port == port &&
-                                           (client.empty() || each->name().client == client))
+        if (const auto each = weak.lock();
+            each && each->name().port == port && (client.empty() || each->name().client == client))
             found.push_back(each);
     return found;
 }

@@ -55,8 +55,7 @@ public:
 
     weather conditions;
     /// Each sees all bytes as they leave the writer.
-    using tap =
-        std::function<void(const connection_name&, direction, std::span<const std::byte>)>;
+    using tap = std::function<void(const connection_name&, direction, std::span<const std::byte>)>;
     std::vector<tap> taps;
 
     world& in() noexcept { return world_; }

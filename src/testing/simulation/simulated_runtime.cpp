@@ -101,10 +101,10 @@ void simulated_runtime::start_connect(kcpp::runtime::address to, kcpp::runtime::
 /// on.
 void simulated_runtime::take(std::uint64_t id, kcpp::runtime::connect_result came) {
     if (!world_.frozen(name_)) return finish_connect(id, std::move(came));
-    world_.when_thawed(name_, [this, id, weak = std::weak_ptr(connecting_[id]),
-                               came = std::move(came)]() mutable {
-        if (weak.lock()) finish_connect(id, std::move(came));
-    });
+    world_.when_thawed(
+        name_, [this, id, weak = std::weak_ptr(connecting_[id]), came = std::move(came)]() mutable {
+            if (weak.lock()) finish_connect(id, std::move(came));
+        });
 }
 
 void simulated_runtime::finish_connect(std::uint64_t id, kcpp::runtime::connect_result came) {

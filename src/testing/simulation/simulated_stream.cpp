@@ -104,7 +104,8 @@ void simulated_stream::write_more() {
     written_ += amount;
     written_sum_ = wire::crc32c(bytes, written_sum_);
     deliver(std::move(bytes));
-    const auto span = std::chrono::microseconds(1 + amount * 1000 / net_.conditions.bytes_per_millisecond);
+    const auto span =
+        std::chrono::microseconds(1 + amount * 1000 / net_.conditions.bytes_per_millisecond);
     w.at(runtime::after(w.now(), span), [self = shared_from_this()] { self->write_more(); });
 }
 
