@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,13 +34,21 @@ public:
     void lost(member who, std::span<const topic_partition> partitions);
     /// Its consumer is closed or destroyed, without any handler being told.
     void gone(member who);
-    /// The member was told to read on elsewhere.
+    /// The coordinator gave it up before its session was over. It cannot know, and reads what
+    /// others own until it is told.
+    void expired(const std::string& member_id);
+    /// The member was told to read on elsewhere: there, or at the end, wherever that will be.
     void moved(member who, const topic_partition& place, offset_t to);
+    void moved_to_end(member who, const topic_partition& place);
 
     void handed_out(member who, const consumer_record& record);
     /// The application is done with it: from now on it may be committed.
     void done(const topic_partition& place, offset_t offset);
 
+    /// Whether this may be the next offset.
+    bool is_next(const topic_partition& place, offset_t offset) const;
+    /// True once the owners of these were given everything behind where they were told to read.
+    bool all_read(const std::vector<topic_partition>& places) const;
     /// True once everything that is stored in these topics was handed out and done with.
     bool all_done(const std::vector<std::string>& topics) const;
     /// Holds what was handed out against the logs.
@@ -54,8 +63,10 @@ public:
 private:
     struct progress {
         std::optional<member> owner;
-        /// The offset that the owner must be given next.
+        /// The offset that the owner must be given next; not known while it looks for the end,
+        /// which is not before `least`.
         std::optional<offset_t> next;
+        offset_t least = 0;
         /// What each member asked to be committed last, by its id and generation. (What is stored
         /// may go back: a request that timed out can still arrive, after later ones, and no client
         /// can call it back.)
@@ -71,12 +82,14 @@ private:
     void check_payload(const topic_partition& place, const consumer_record& record, progress& p);
     void look_at_request(const protocol::offset_commit::request& asked);
     void look_at_commit(const topic_partition& place, offset_t offset);
+    const testing::partition& stored_in(const topic_partition& place) const;
     std::optional<offset_t> committed_now(const topic_partition& place) const;
     void complain(const topic_partition& place, const std::string& what) const;
 
     scenario& run_;
     std::string group_;
     std::vector<std::string> members_;
+    std::set<member> expired_;
     std::map<topic_partition, progress> places_;
 };
 

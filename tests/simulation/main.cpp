@@ -15,11 +15,13 @@ namespace {
 using namespace kcpp::simulation;
 
 constexpr const char* usage =
-    "simulation [--workload NAME|all] [--seeds N] [--from SEED] [--minutes M] [--jobs J] [--twice]\n"
+    "simulation [--workload NAME|all] [--seeds N] [--from SEED] [--minutes M] [--jobs J] "
+    "[--twice]\n"
     "           [--until-failure]\n"
     "simulation --workload NAME --seed SEED [--trace] [--twice]\n"
     "\n"
-    "Runs whole clients against a whole cluster in virtual time, once per seed, and checks what Kafka\n"
+    "Runs whole clients against a whole cluster in virtual time, once per seed, and checks what "
+    "Kafka\n"
     "promises. A seed that fails can be run again, with its story told message by message.\n";
 
 struct arguments {
@@ -56,13 +58,20 @@ arguments read(int count, char** given) {
         }
         if (i + 1 == count) refuse("no value for " + std::string(name));
         const char* value = given[++i];
-        if (name == "--workload") a.workload = value;
-        else if (name == "--seeds") a.which.seeds = std::strtoull(value, nullptr, 10);
-        else if (name == "--from") a.which.from = std::strtoull(value, nullptr, 10);
-        else if (name == "--minutes") a.which.minutes = std::strtod(value, nullptr);
-        else if (name == "--jobs") a.which.jobs = static_cast<unsigned>(std::strtoul(value, nullptr, 10));
-        else if (name == "--seed") a.seed = std::strtoull(value, nullptr, 10);
-        else refuse("there is no option " + std::string(name));
+        if (name == "--workload")
+            a.workload = value;
+        else if (name == "--seeds")
+            a.which.seeds = std::strtoull(value, nullptr, 10);
+        else if (name == "--from")
+            a.which.from = std::strtoull(value, nullptr, 10);
+        else if (name == "--minutes")
+            a.which.minutes = std::strtod(value, nullptr);
+        else if (name == "--jobs")
+            a.which.jobs = static_cast<unsigned>(std::strtoul(value, nullptr, 10));
+        else if (name == "--seed")
+            a.seed = std::strtoull(value, nullptr, 10);
+        else
+            refuse("there is no option " + std::string(name));
     }
     if (a.which.jobs == 0) refuse("--jobs must be at least 1");
     return a;

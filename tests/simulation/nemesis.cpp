@@ -11,16 +11,30 @@ using std::chrono::seconds;
 using testing::direction;
 
 const nemesis::kind nemesis::kinds[] = {
-    {6, &nemesis::reset_connections}, {5, &nemesis::cut_client},
-    {4, &nemesis::cut_broker},        {2, &nemesis::refuse_connects},
-    {3, &nemesis::storm},             {2, &nemesis::stalls},
-    {2, &nemesis::narrow},            {2, &nemesis::small_pieces},
-    {2, &nemesis::break_writes},      {2, &nemesis::half_close},
-    {4, &nemesis::crash_broker},      {4, &nemesis::freeze_broker},
-    {2, &nemesis::freeze_majority},   {5, &nemesis::move_leaders},
-    {6, &nemesis::fail_requests},     {5, &nemesis::drop_requests},
-    {3, &nemesis::delay_requests},    {1, &nemesis::jump_clock},
+    {6, &nemesis::reset_connections},
+    {5, &nemesis::cut_client},
+    {4, &nemesis::cut_broker},
+    {2, &nemesis::refuse_connects},
+    {3, &nemesis::storm},
+    {2, &nemesis::stalls},
+    {2, &nemesis::narrow},
+    {2, &nemesis::small_pieces},
+    {2, &nemesis::break_writes},
+    {2, &nemesis::half_close},
+    {4, &nemesis::crash_broker},
+    {4, &nemesis::freeze_broker},
+    {2, &nemesis::freeze_majority},
+    {3, &nemesis::cut_brokers},
+    {6, &nemesis::hold_back_followers},
+    {5, &nemesis::move_leaders},
+    {6, &nemesis::fail_requests},
+    {5, &nemesis::drop_requests},
+    {3, &nemesis::delay_requests},
+    {2, &nemesis::throttle_requests},
+    {1, &nemesis::jump_clock},
     {2, &nemesis::freeze_client},
+    {2, &nemesis::move_coordinator},
+    {2, &nemesis::expire_member},
 };
 
 nemesis::nemesis(scenario& run, nemesis_options options)
@@ -58,14 +72,15 @@ void nemesis::end() {
         healed();
     }
     run_.brokers().faults.clear();
+    run_.brokers().change_links([](testing::links& all) { all.heal(); });
     run_.note("nemesis: all is well again");
     calm_.set();
 }
 
 void nemesis::for_a_while(std::string what, undo healed) {
     const auto stays = span(milliseconds(10), options_.longest);
-    tell(what + " for " +
-         std::to_string(std::chrono::duration_cast<milliseconds>(stays).count()) + " ms");
+    tell(what + " for " + std::to_string(std::chrono::duration_cast<milliseconds>(stays).count()) +
+         " ms");
     auto id = std::make_shared<testing::world::event_id>();
     *id = run_.world.at(runtime::after(run_.now(), stays), [this, id, what = std::move(what)] {
         auto ended = to_heal_.extract(*id);
@@ -84,6 +99,10 @@ runtime::duration nemesis::span(runtime::duration least, runtime::duration most)
 
 void nemesis::tell(const std::string& what) {
     if (run_.told()) run_.note("nemesis: " + what);
+}
+
+testing::api nemesis::any_api() {
+    return options_.failing[random_.below(options_.failing.size())];
 }
 
 std::int32_t nemesis::any_broker() {
@@ -193,29 +212,57 @@ void nemesis::half_close() {
 void nemesis::crash_broker() {
     const auto broker = any_broker();
     auto& c = run_.brokers();
-    if (!c.state.is_up(broker)) return;
-    c.stop_broker(broker);
-    for_a_while("broker " + std::to_string(broker) + " is down",
+    if (!c.state.find_broker(broker)->up) return;
+    const bool power_failure = random_.below(2) == 0;
+    power_failure ? c.crash_broker(broker) : c.stop_broker(broker);
+    for_a_while("broker " + std::to_string(broker) + (power_failure ? " has no power" : " is down"),
                 [&c, broker] { c.start_broker(broker); });
 }
 
-void nemesis::freeze(const std::string& participant) {
+void nemesis::freeze_broker() {
+    const auto broker = any_broker();
+    auto& c = run_.brokers();
+    const auto participant = testing::simulated_network::participant(port_of(broker));
     if (!in_use_.insert(participant).second) return;
     run_.world.freeze(participant);
-    for_a_while("freezes " + participant, [this, participant] {
+    c.freeze_broker(broker);
+    for_a_while("freezes broker " + std::to_string(broker), [this, &c, broker, participant] {
         run_.world.thaw(participant);
+        c.thaw_broker(broker);
         in_use_.erase(participant);
     });
-}
-
-void nemesis::freeze_broker() {
-    freeze(testing::simulated_network::participant(any_port()));
 }
 
 void nemesis::freeze_majority() {
     const auto count = run_.brokers().state.brokers().size() / 2 + 1;
     for (std::size_t i = 0; i < count; ++i)
         freeze_broker();
+}
+
+void nemesis::cut_brokers() {
+    const auto a = any_broker(), b = any_broker();
+    if (a == b) return;
+    auto& c = run_.brokers();
+    c.change_links([&](testing::links& all) { all.cut(a, b); });
+    for_a_while("cuts broker " + std::to_string(a) + " off broker " + std::to_string(b),
+                [&c, a, b] { c.change_links([&](testing::links& all) { all.heal(a, b); }); });
+}
+
+/// Replication is never quite even: here and there a follower lags, mostly for a moment.
+void nemesis::hold_back_followers() {
+    auto& c = run_.brokers();
+    for (auto& [name, topic] : c.state.topics())
+        for (const testing::partition& p : topic.partitions) {
+            if (random_.below(3) != 0) continue;
+            const topic_partition place{name, p.id()};
+            const auto follower = p.replicas()[random_.below(p.replicas().size())];
+            c.change_links([&](testing::links& all) { all.stop_following(place, follower); });
+            for_a_while(
+                "broker " + std::to_string(follower) + " does not follow " + to_string(place),
+                [&c, place, follower] {
+                    c.change_links([&](testing::links& all) { all.follow_again(place, follower); });
+                });
+        }
 }
 
 void nemesis::move_leaders() {
@@ -247,7 +294,7 @@ void nemesis::fail_requests() {
     static constexpr broker_errc of_groups[] = {coordinator_load_in_progress, not_coordinator,
                                                 coordinator_not_available};
     if (options_.failing.empty()) return;
-    const auto api = options_.failing[random_.below(options_.failing.size())];
+    const auto api = any_api();
     const auto any_of = [&](std::span<const broker_errc> errors) {
         return errors[random_.below(errors.size())];
     };
@@ -271,7 +318,7 @@ void nemesis::fail_requests() {
 
 void nemesis::drop_requests() {
     if (options_.failing.empty()) return;
-    const auto api = options_.failing[random_.below(options_.failing.size())];
+    const auto api = any_api();
     const auto when =
         random_.below(3) == 0 ? testing::drop::before_effect : testing::drop::after_effect;
     const auto times = static_cast<std::int32_t>(random_.between(1, 3));
@@ -283,12 +330,42 @@ void nemesis::drop_requests() {
 
 void nemesis::delay_requests() {
     if (options_.failing.empty()) return;
-    const auto api = options_.failing[random_.below(options_.failing.size())];
+    const auto api = any_api();
     const auto late = std::chrono::duration_cast<milliseconds>(span(milliseconds(5), seconds(6)));
     const auto times = static_cast<std::int32_t>(random_.between(1, 4));
     tell("delays " + std::to_string(times) + " requests of API " +
          std::to_string(static_cast<int>(api)) + " by " + std::to_string(late.count()) + " ms");
     run_.brokers().faults.add({api, {}, testing::faults::delay{late}, times});
+}
+
+void nemesis::throttle_requests() {
+    if (options_.failing.empty()) return;
+    const auto api = any_api();
+    const auto wait = std::chrono::duration_cast<milliseconds>(span(milliseconds(5), seconds(3)));
+    const auto times = static_cast<std::int32_t>(random_.between(1, 4));
+    tell("throttles " + std::to_string(times) + " requests of API " +
+         std::to_string(static_cast<int>(api)) + " by " + std::to_string(wait.count()) + " ms");
+    run_.brokers().faults.add({api, {}, testing::faults::throttle{wait}, times});
+}
+
+// The group
+
+void nemesis::move_coordinator() {
+    if (options_.group.empty()) return;
+    const auto to = any_broker();
+    tell("broker " + std::to_string(to) + " coordinates the group");
+    run_.brokers().move_coordinator(options_.group, to);
+}
+
+void nemesis::expire_member() {
+    const auto* group = run_.brokers().state.find_group(options_.group);
+    if (group == nullptr || group->members.members().empty()) return;
+    auto chosen = group->members.members().begin();
+    std::advance(chosen, random_.below(group->members.members().size()));
+    const std::string member = chosen->first;
+    tell("member " + member + " is given up");
+    if (options_.on_expired) options_.on_expired(member);
+    run_.brokers().expire_member(options_.group, member);
 }
 
 // The clients
@@ -304,7 +381,13 @@ void nemesis::jump_clock() {
 }
 
 void nemesis::freeze_client() {
-    freeze(any_client());
+    const std::string client = any_client();
+    if (!in_use_.insert(client).second) return;
+    run_.world.freeze(client);
+    for_a_while("freezes " + client, [this, client] {
+        run_.world.thaw(client);
+        in_use_.erase(client);
+    });
 }
 
 } // namespace kcpp::simulation

@@ -24,6 +24,10 @@ struct nemesis_options {
     runtime::duration longest = std::chrono::seconds(5);
     /// Requests whose answers may be an error although the broker is well.
     std::vector<testing::api> failing{testing::api::produce, testing::api::metadata};
+    /// A group whose coordinator moves and whose members expire; empty: none.
+    std::string group{};
+    /// Hears of each member that the coordinator was made to give up.
+    std::function<void(const std::string& member_id)> on_expired{};
 };
 
 /// Breaks network, brokers and clocks, as its own random numbers say, and heals each fault in time.
@@ -53,6 +57,7 @@ private:
     runtime::duration span(runtime::duration least, runtime::duration most);
     void tell(const std::string& what);
 
+    testing::api any_api();
     std::int32_t any_broker();
     std::uint16_t port_of(std::int32_t broker);
     std::uint16_t any_port() { return port_of(any_broker()); }
@@ -73,15 +78,19 @@ private:
     void crash_broker();
     void freeze_broker();
     void freeze_majority();
+    void cut_brokers();
+    void hold_back_followers();
     void move_leaders();
     void fail_requests();
     void drop_requests();
     void delay_requests();
+    void throttle_requests();
+    // the group
+    void move_coordinator();
+    void expire_member();
     // the clients
     void jump_clock();
     void freeze_client();
-
-    void freeze(const std::string& participant);
 
     scenario& run_;
     nemesis_options options_;

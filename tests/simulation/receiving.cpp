@@ -6,8 +6,8 @@
 
 namespace kcpp::simulation {
 
-group_member::group_member(scenario& run, consume_ledger& ledger, client& through,
-                           std::string name, member_plan plan)
+group_member::group_member(scenario& run, consume_ledger& ledger, client& through, std::string name,
+                           member_plan plan)
     : run_(run), ledger_(ledger), name_(std::move(name)), plan_(std::move(plan)),
       random_(run.random(name_)), me_(ledger.open_member(name_)),
       until_(runtime::after(run.now(), plan_.life)),

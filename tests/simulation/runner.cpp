@@ -84,9 +84,7 @@ public:
 private:
     using clock = std::chrono::steady_clock;
 
-    double seconds() const {
-        return std::chrono::duration<double>(clock::now() - begun_).count();
-    }
+    double seconds() const { return std::chrono::duration<double>(clock::now() - begun_).count(); }
 
     bool over(std::uint64_t seed) const {
         if (which_.minutes > 0) return seconds() > which_.minutes * 60;
@@ -114,10 +112,10 @@ private:
             worker_state& state = states_[job];
             if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
             const auto died_at = std::exchange(state.now_at, nothing);
-            state.fail(died_at, WIFSIGNALED(status)
-                                    ? std::string("the process died: ") + strsignal(WTERMSIG(status))
-                                    : "the process ended with " +
-                                          std::to_string(WEXITSTATUS(status)));
+            state.fail(died_at,
+                       WIFSIGNALED(status)
+                           ? std::string("the process died: ") + strsignal(WTERMSIG(status))
+                           : "the process ended with " + std::to_string(WEXITSTATUS(status)));
             ++state.done;
             if (state.failed > most_told || which_.until_failure) return;
             worker = start(job, died_at + which_.jobs);
@@ -159,10 +157,8 @@ verdict run_seed(const workload& what, std::uint64_t seed, scenario::story tell)
     for (const std::string& each : run->problems.list())
         found.problems.push_back(each);
     if (run->problems.count() > run->problems.list().size())
-        found.problems.push_back("and " +
-                                 std::to_string(run->problems.count() -
-                                                run->problems.list().size()) +
-                                 " more");
+        found.problems.push_back(
+            "and " + std::to_string(run->problems.count() - run->problems.list().size()) + " more");
     // Simulated threads that did not end cannot be destroyed: their stacks cannot be unwound.
     if (torn) (void)run.release();
     return found;

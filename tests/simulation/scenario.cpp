@@ -40,8 +40,7 @@ private:
 scenario::scenario(std::uint64_t seed, story tell)
     : world(seed), network(world), broker_runtime_(world, network, "brokers") {
     world.tell = std::move(tell);
-    if (told())
-        messages_.emplace(network, [this](std::uint16_t port) { return broker_at(port); });
+    if (told()) messages_.emplace(network, [this](std::uint16_t port) { return broker_at(port); });
 }
 
 scenario::~scenario() = default;

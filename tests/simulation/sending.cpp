@@ -36,7 +36,8 @@ std::shared_ptr<outgoing> record_maker::next() {
     if (known != nullptr && random_.below(4) == 0)
         o->partition = static_cast<partition_id>(random_.below(known->partitions.size()));
     if (random_.below(2) == 0)
-        o->timestamp = run_.runtime_of(client_).wall_now() - std::chrono::milliseconds(random_.below(5000));
+        o->timestamp =
+            run_.runtime_of(client_).wall_now() - std::chrono::milliseconds(random_.below(5000));
     if (random_.below(4) == 0) {
         o->header = "trace-" + std::to_string(random_.below(1000));
         o->headers.push_back({"trace", o->header});

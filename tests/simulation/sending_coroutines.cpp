@@ -1,7 +1,6 @@
-#include "sending.hpp"
-
 #include "runtime/signal.hpp"
 #include "runtime/stream.hpp"
+#include "sending.hpp"
 
 #include <asio/co_spawn.hpp>
 #include <asio/post.hpp>

@@ -1,11 +1,9 @@
 #include "testing/simulation/simulated_network.hpp"
-
 #include "testing/simulation/simulated_runtime.hpp"
-
-#include <gtest/gtest.h>
 
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
+#include <gtest/gtest.h>
 
 #include <optional>
 #include <string>
@@ -57,8 +55,7 @@ protected:
     void write(std::string_view text) {
         sent = text;
         piece = asio::buffer(sent);
-        client->start_write({&piece, 1},
-                            [this](runtime::io_result came) { write_result = came; });
+        client->start_write({&piece, 1}, [this](runtime::io_result came) { write_result = came; });
     }
 
     world w{1};
@@ -180,8 +177,7 @@ TEST_F(simulated_network_test, a_frozen_process_reads_nothing_but_the_system_acc
 TEST_F(simulated_network_test, the_timers_of_a_frozen_participant_wait) {
     auto timer = one.make_timer();
     runtime::duration rang{};
-    timer->start_wait(runtime::after(w.now(), 1s),
-                      [&](runtime::wait_end) { rang = w.elapsed(); });
+    timer->start_wait(runtime::after(w.now(), 1s), [&](runtime::wait_end) { rang = w.elapsed(); });
     w.freeze("one");
     w.at(runtime::after(w.now(), 5s), [&] { w.thaw("one"); });
     w.drain(1min);

@@ -14,7 +14,8 @@ constexpr std::size_t most_unfolded = 64 * 1024 * 1024;
 std::vector<std::byte> unfold(const testing::log_batch& stored) {
     const auto bytes = stored.bytes.bytes();
     const auto body = bytes.subspan(testing::batch_header::size);
-    std::vector<std::byte> plain(bytes.begin(), bytes.end() - static_cast<std::ptrdiff_t>(body.size()));
+    std::vector<std::byte> plain(bytes.begin(),
+                                 bytes.end() - static_cast<std::ptrdiff_t>(body.size()));
     const auto records = record::decompress(stored.header.codec(), body, most_unfolded);
     if (records.error != record::errc::none) return {};
     plain.insert(plain.end(), records.data.bytes.begin(), records.data.bytes.end());
@@ -51,8 +52,7 @@ private:
         if (!told) return complain(offset, "is not what its sender made of it");
         if (told->wanted && *told->wanted != partition_)
             complain(offset, "was meant for partition " + std::to_string(*told->wanted));
-        found.push_back(
-            {offset, told->id, kcpp::timestamp(std::chrono::milliseconds(r.time_ms))});
+        found.push_back({offset, told->id, kcpp::timestamp(std::chrono::milliseconds(r.time_ms))});
     }
 
     void complain(offset_t offset, const std::string& what) {

@@ -20,6 +20,7 @@ struct stored_record {
 
 /// What the brokers hold of a partition, in order. Reads with the brokers' code, not the client's;
 /// a record that is not what its sender made of it is a finding.
-std::vector<stored_record> read_log(scenario& run, const std::string& topic, partition_id partition);
+std::vector<stored_record> read_log(scenario& run, const std::string& topic,
+                                    partition_id partition);
 
 } // namespace kcpp::simulation

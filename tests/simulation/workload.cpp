@@ -8,6 +8,7 @@ constexpr workload all[] = {
     {"produce", &produce},
     {"group", &group},
     {"calm_group", &calm_group},
+    {"read", &read},
 };
 
 } // namespace

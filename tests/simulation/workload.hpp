@@ -22,5 +22,6 @@ void produce(scenario& run);
 void group(scenario& run);
 /// Nothing breaks, and so nothing may be read twice.
 void calm_group(scenario& run);
+void read(scenario& run);
 
 } // namespace kcpp::simulation

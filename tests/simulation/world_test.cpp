@@ -1,8 +1,7 @@
 #include "testing/simulation/world.hpp"
 
-#include <gtest/gtest.h>
-
 #include <asio/post.hpp>
+#include <gtest/gtest.h>
 
 #include <string>
 

@@ -21,8 +21,8 @@ constexpr const char* group_name = "group";
 class group_run {
 public:
     group_run(scenario& run, nemesis_options chaos)
-        : run_(run), random_(run.random("workload")), produced_(run),
-          consumed_(run, group_name), chaos_(run, std::move(chaos)) {}
+        : run_(run), random_(run.random("workload")), produced_(run), consumed_(run, group_name),
+          chaos_(run, hears_of_expired(std::move(chaos))) {}
 
     void go(bool with_faults) {
         with_faults_ = with_faults;
@@ -44,10 +44,17 @@ public:
     }
 
 private:
+    nemesis_options hears_of_expired(nemesis_options chaos) {
+        chaos.on_expired = [this](const std::string& member) { consumed_.expired(member); };
+        return chaos;
+    }
+
     void make_cluster() {
         const auto brokers = static_cast<std::int32_t>(random_.between(1, 3));
         testing::cluster_settings settings;
         settings.groups.min_session_timeout = milliseconds(100);
+        settings.replica_lag_time_max = milliseconds(random_.between(200, 3000));
+        settings.broker_session_timeout = milliseconds(random_.between(500, 3000));
         run_.start_cluster(brokers, settings);
         std::vector<std::string> names;
         for (std::int64_t i = random_.between(1, 2); i > 0; --i) {
@@ -96,7 +103,8 @@ private:
         auto& o = plan.options;
         o.group_id = group_name;
         o.offset_reset = offset_reset::earliest;
-        o.auto_commit = plan.how == reading::batches_by_itself || plan.how == reading::records_by_itself;
+        o.auto_commit =
+            plan.how == reading::batches_by_itself || plan.how == reading::records_by_itself;
         o.auto_commit_interval = milliseconds(random_.between(50, 2000));
         o.session_timeout = milliseconds(random_.between(1000, 4000));
         o.heartbeat_interval = o.session_timeout / 4;
@@ -104,7 +112,8 @@ private:
         o.max_poll_records = static_cast<std::size_t>(random_.between(1, 50));
         o.fetch_max_wait = milliseconds(random_.between(10, 500));
         o.partition_fetch_bytes = static_cast<std::int32_t>(random_.between(100, 20'000));
-        o.fetch_max_bytes = static_cast<std::int32_t>(random_.between(o.partition_fetch_bytes, 50'000));
+        o.fetch_max_bytes =
+            static_cast<std::int32_t>(random_.between(o.partition_fetch_bytes, 50'000));
         o.buffer_bytes = static_cast<std::size_t>(random_.between(o.fetch_max_bytes, 200'000));
         o.close_timeout = milliseconds(random_.between(500, 3000));
         return plan;
@@ -162,9 +171,10 @@ private:
 nemesis_options group_chaos() {
     using testing::api;
     nemesis_options o;
-    o.failing = {api::produce,       api::fetch,        api::metadata,   api::list_offsets,
-                 api::offset_commit, api::offset_fetch, api::join_group, api::sync_group,
+    o.failing = {api::produce,       api::fetch,        api::metadata,        api::list_offsets,
+                 api::offset_commit, api::offset_fetch, api::join_group,      api::sync_group,
                  api::heartbeat,     api::leave_group,  api::find_coordinator};
+    o.group = group_name;
     return o;
 }
 

@@ -50,13 +50,15 @@ public:
 private:
     void make_cluster() {
         const auto brokers = static_cast<std::int32_t>(random_.between(1, 4));
-        run_.start_cluster(brokers);
+        testing::cluster_settings settings;
+        settings.replica_lag_time_max = milliseconds(random_.between(200, 3000));
+        settings.broker_session_timeout = milliseconds(random_.between(500, 3000));
+        run_.start_cluster(brokers, settings);
         std::vector<std::string> names;
         for (std::int64_t i = random_.between(1, 3); i > 0; --i) {
             const std::string name = "topic-" + std::to_string(i);
             const auto partitions = static_cast<std::int32_t>(random_.between(1, 6));
-            const auto copies =
-                static_cast<std::int16_t>(random_.between(1, std::min(brokers, 3)));
+            const auto copies = static_cast<std::int16_t>(random_.between(1, std::min(brokers, 3)));
             const char* in_sync = copies == 3 && random_.below(2) == 0 ? "2" : "1";
             names.push_back(name);
             if (random_.below(5) != 0) {
@@ -64,7 +66,8 @@ private:
                 continue;
             }
             // Its first records come before it does.
-            create_later(name, partitions, runtime::after(run_.now(), milliseconds(random_.below(6000))));
+            create_later(name, partitions,
+                         runtime::after(run_.now(), milliseconds(random_.below(6000))));
         }
         ledger_.set_topics(std::move(names));
     }
@@ -79,7 +82,8 @@ private:
 
     producer_options draw_producer_options() {
         producer_options o;
-        o.acks = one_of<acks, 5>(random_, {acks::all, acks::all, acks::all, acks::leader, acks::none});
+        o.acks =
+            one_of<acks, 5>(random_, {acks::all, acks::all, acks::all, acks::leader, acks::none});
         o.compression = one_of<compression, 8>(
             random_, {compression::none, compression::none, compression::none, compression::none,
                       compression::lz4, compression::zstd, compression::snappy, compression::gzip});
@@ -151,13 +155,13 @@ private:
     }
 
     /// Looks at what the producers hold, again and again until they are closed.
-    void watch_budgets(const std::string& client_name, const std::vector<used_producer>& producers) {
+    void watch_budgets(const std::string& client_name,
+                       const std::vector<used_producer>& producers) {
         for (const used_producer& each : producers)
-            run_.start_thread(each.name + " watch", client_name,
-                              [this, limit = each.options.buffer_bytes, name = each.name,
-                               weak = std::weak_ptr(core_of(*each.object))] {
-                                  watch_budget(name, weak, limit);
-                              });
+            run_.start_thread(
+                each.name + " watch", client_name,
+                [this, limit = each.options.buffer_bytes, name = each.name,
+                 weak = std::weak_ptr(core_of(*each.object))] { watch_budget(name, weak, limit); });
     }
 
     void watch_budget(const std::string& name, const std::weak_ptr<producing::core>& of,
@@ -182,8 +186,8 @@ private:
             for (std::int64_t i = random_.between(1, 3); i > 0; --i) {
                 ++*left;
                 start_sender({run_, ledger_, each.object,
-                              each.name + " sender " + std::to_string(i), client_name,
-                              each.options, draw_plan()},
+                              each.name + " sender " + std::to_string(i), client_name, each.options,
+                              draw_plan()},
                              one_less);
             }
             if (random_.below(6) == 0) close_early(each);
