@@ -81,8 +81,8 @@ runtime::task<std::error_code> connection::write_batch() {
     for (exchange_state& done : std::exchange(unanswered_, {})) {
         if (ended.error)
             fail(done, written::maybe, client_errc::connection_lost,
-                 base::text("the connection to ", to_string(where_), " was lost: ",
-                            ended.error.message()));
+                 base::text("the connection to ", to_string(where_),
+                            " was lost: ", ended.error.message()));
         else if (done.done)
             done.done(reply{});
     }

@@ -2,9 +2,8 @@
 #include "runtime/signal.hpp"
 #include "runtime/task_group.hpp"
 
-#include <gtest/gtest.h>
-
 #include <asio/error.hpp>
+#include <gtest/gtest.h>
 
 #include <array>
 #include <cstring>
