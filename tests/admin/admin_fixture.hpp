@@ -34,6 +34,7 @@ protected:
         bool closed = false;
         cluster.close([&] { closed = true; });
         rt->run_until([&] { return closed; });
+        rt->run_now();
         EXPECT_EQ(rt->streams(), 0u);
         if (cluster.defect) std::rethrow_exception(cluster.defect);
     }

@@ -119,7 +119,8 @@ TEST_F(verdict_sheet_test, a_broker_that_gave_up_waiting_may_finish_all_the_same
     sheet.begin_answer(1);
     sheet.judge(0, number(broker_errc::request_timed_out), {});
     sheet.give_up(error(client_errc::timed_out, "not done within 10 s"));
-    const auto& why = sheet.verdicts_in_order()[0].second.error();
+    const auto verdicts = sheet.verdicts_in_order();
+    const error& why = verdicts[0].second.error();
     EXPECT_EQ(why, broker_errc::request_timed_out);
     EXPECT_TRUE(why.unknown_outcome());
 }

@@ -193,8 +193,9 @@ TEST_F(connection_pool_test, any_broker_means_one_that_is_connected_and_has_litt
     one.get();
     two.get();
     const network::call_options patient{{30s}};
+    const heartbeat::request beat;
     auto asked = run<network::answer<heartbeat::response>>(
-        core_->call(1, purpose::general, heartbeat::request(), patient));
+        core_->call(1, purpose::general, beat, patient));
     const auto request = busy.next();
     for (int i = 0; i < 20; ++i)
         EXPECT_EQ(core_->pool().any_node(), 2);

@@ -34,7 +34,6 @@ protected:
     }
     /// Lets go of the client, as its last user does, and sees to it that nothing is left of it.
     void stop() {
-        if (!core_) return;
         core_.reset();
         rt->run_now();
         EXPECT_TRUE(watched_.expired()) << "a coroutine did not end";

@@ -9,6 +9,7 @@
 
 #include <latch>
 #include <string>
+#include <utility>
 
 namespace kcpp {
 namespace {
@@ -150,7 +151,7 @@ public:
     void run() {
         arrived_.wait();
         std::lock_guard lock(mutex_);
-        work_();
+        std::exchange(work_, nullptr)();
     }
 
 private:

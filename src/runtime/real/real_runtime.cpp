@@ -146,7 +146,7 @@ std::unique_ptr<acceptor> real_runtime::listen(std::uint16_t port) {
 }
 
 void real_runtime::stop() noexcept {
-    asio::post(get_executor(), [self = shared_from_this()] {
+    execute([self = shared_from_this()] {
         self->abandon_all();
         self->guard_.reset();
     });
