@@ -242,8 +242,9 @@ void committed_offsets(side& s) {
     tell_deleted("deleted");
     fetch("fetched", 10);
     protocol::delete_groups::request gone;
-    gone.groups = {group, group + "-other"};
+    gone.groups = {group};
     s.tell("group deleted", c, gone, 2);
+    s.tell("group deleted again", c, gone, 2);
     tell_deleted("deleted, no group");
 }
 

@@ -21,7 +21,7 @@ void topics(side& s) {
         auto& one = r.topics.at(0);
         one.configs.reset(); // Kafka lists what it has more of
         one.topic_id = protocol::uuid{{static_cast<std::uint8_t>(!one.topic_id.is_zero())}};
-        one.error_message = cut_behind(one.error_message, "are registered");
+        one.error_message = cut_behind(one.error_message, "cannot be reached"); // by how many brokers
         s.write(what, protocol::print(r, 7));
     };
     create("good", "twin-x", 3, 1);
