@@ -36,6 +36,10 @@ enum class when_full {
 struct producer_options {
     /// (`acks`)
     kcpp::acks acks = kcpp::acks::all;
+    /// Whether batches are numbered, so that brokers store each of them once and in order, however
+    /// often it has to be sent. Needs `acks::all` and `max_in_flight` of at most 5. Unset: on if
+    /// the other options allow it. (`enable.idempotence`, KIP-98)
+    std::optional<bool> idempotence{};
     /// (`compression.type`)
     kcpp::compression compression = kcpp::compression::none;
     /// Default: the codec's own. (`compression.gzip.level`, `compression.lz4.level`,
@@ -54,7 +58,8 @@ struct producer_options {
     /// How long `send` may wait for room, and a record for its topic's metadata. (`max.block.ms`)
     std::chrono::milliseconds max_block = std::chrono::seconds(60);
     kcpp::when_full when_full = kcpp::when_full::wait;
-    /// Requests under way per broker. (`max.in.flight.requests.per.connection`)
+    /// Requests under way per broker. Without idempotence a partition still has one batch under way
+    /// at a time, so that retries keep the order. (`max.in.flight.requests.per.connection`)
     int max_in_flight = 5;
     /// How long the destructor may take to deliver what is left.
     std::chrono::milliseconds close_timeout = std::chrono::seconds(5);

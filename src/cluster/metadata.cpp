@@ -90,9 +90,11 @@ void metadata::apply(const protocol::metadata::response& said, std::int16_t vers
     if (cache_.apply(said, version, core_.rt().now())) publish();
 }
 
-void metadata::apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader,
+bool metadata::apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader,
                             std::int32_t epoch) {
-    if (cache_.apply_leader(topic_name, index, leader, epoch)) publish();
+    const bool is_news = cache_.apply_leader(topic_name, index, leader, epoch);
+    if (is_news) publish();
+    return is_news;
 }
 
 void metadata::publish() {

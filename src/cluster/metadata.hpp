@@ -61,7 +61,8 @@ public:
     /// Wakes everybody who waits for an update, without one.
     void nudge() { updated_.notify(); }
 
-    void apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader,
+    /// What an answer says about a partition's leader (KIP-951). Whether it was news.
+    bool apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader,
                       std::int32_t epoch);
     /// Takes in an answer that somebody else asked for.
     void apply(const protocol::metadata::response& said, std::int16_t version);

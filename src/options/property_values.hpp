@@ -79,7 +79,8 @@ constexpr whole_number at_least(std::int64_t least) noexcept {
 }
 
 struct true_or_false {
-    expectation operator()(std::string_view text, bool& field) const {
+    template <class Field> // bool, or optional
+    expectation operator()(std::string_view text, Field& field) const {
         const std::string_view word = trimmed(text);
         const bool is_true = same_letters(word, "true");
         if (!is_true && !same_letters(word, "false")) return "true or false";

@@ -95,6 +95,7 @@ constexpr supported_property table[] = {
     row<&client::allow_auto_create_topics, true_or_false{}>("allow.auto.create.topics"),
 
     row<&producer::acks, one_of<acks_choices>{}>("acks", "request.required.acks"),
+    row<&producer::idempotence, true_or_false{}>("enable.idempotence"),
     row<&producer::compression, one_of<codec_choices>{}>("compression.type", "compression.codec"),
     row<&producer::compression_level, whole_number{-1, 12}>("compression.level"),
     row<&codec_levels::gzip, whole_number{-1, 9}>("compression.gzip.level"),

@@ -49,8 +49,6 @@ constexpr unsupported_property table[] = {
     {"receive.buffer.bytes", "-1", "the system sizes socket buffers; leave it out"},
     {"send.buffer.bytes", "-1", "the system sizes socket buffers; leave it out"},
 
-    {"enable.idempotence", "false",
-     "this version of kcpp has no idempotent producer yet; write false or leave it out"},
     {"transactional.id", "", no_transactions},
     {"transaction.two.phase.commit.enable", "false", no_transactions},
     {"retries", "2147483647", "kcpp tries again until delivery.timeout.ms; bound that instead"},

@@ -1,4 +1,5 @@
 #include "options/checks.hpp"
+#include "options/idempotence.hpp"
 #include "options/validate.hpp"
 
 namespace kcpp::options {
@@ -55,6 +56,19 @@ std::optional<error> check_delivery(const producer_options& p, const client_opti
                         c.request_timeout, " together; raise it or lower one of them");
 }
 
+/// Who asks for it by name has to mean it (P2).
+std::optional<error> check_idempotence(const producer_options& p) {
+    if (!p.idempotence.value_or(false) || allow_idempotence(p)) return std::nullopt;
+    if (p.acks != acks::all)
+        return option_error(
+            "producer_options::idempotence (enable.idempotence) is true, but acks is ",
+            p.acks == acks::none ? "none" : "leader", "; set acks::all, or leave idempotence out");
+    return option_error("producer_options::idempotence (enable.idempotence) is true, but "
+                        "max_in_flight (max.in.flight.requests.per.connection) is ",
+                        p.max_in_flight, "; brokers remember ", most_in_flight_if_idempotent,
+                        " batches: lower it to that, or leave idempotence out");
+}
+
 } // namespace
 
 std::optional<error> validate(const producer_options& producer, const client_options& client) {
@@ -69,6 +83,7 @@ std::optional<error> validate(const producer_options& producer, const client_opt
     }
     if (auto wrong = check_sizes(producer)) return wrong;
     if (auto wrong = check_level(producer)) return wrong;
+    if (auto wrong = check_idempotence(producer)) return wrong;
     return check_delivery(producer, client);
 }
 

@@ -1,5 +1,6 @@
 #include "producer/core.hpp"
 
+#include "options/idempotence.hpp"
 #include "options/validate.hpp"
 
 namespace kcpp::producing {
@@ -7,6 +8,7 @@ namespace kcpp::producing {
 std::shared_ptr<core> core::start(std::shared_ptr<cluster::core> client, producer_options options) {
     if (auto wrong = options::validate(options, client->options())) throw kafka_error(*wrong);
     std::shared_ptr<core> self(new core(std::move(client), std::move(options)));
+    self->say_what_is_given_up();
     self->client_->rt().execute([self] {
         self->client_->spawn(sender::run(self));
         self->client_->spawn(follow_metadata(self));
@@ -20,8 +22,15 @@ core::core(std::shared_ptr<cluster::core> lease, producer_options options)
       bystander_(std::make_shared<producing::bystander>(
           std::shared_ptr<runtime::runtime>(client_, &client_->rt()), log_,
           options_.on_unobserved_failure)),
-      budget_(options_.buffer_bytes, client_->wait_context()), sender_(*this),
+      budget_(options_.buffer_bytes, client_->wait_context()), sender_(*this, client_->options()),
       finished_(client_->rt()) {}
+
+/// What was not asked for by name gives way to what was (P2).
+void core::say_what_is_given_up() const {
+    if (options_.idempotence || options::allow_idempotence(options_)) return;
+    log_.info("not idempotent, because of ", options_.acks == acks::all ? "max_in_flight" : "acks",
+              ": a record may be stored twice if a broker's answer is lost");
+}
 
 append_context core::context() {
     return {options_, budget_, outstanding_, client_->rt().now()};

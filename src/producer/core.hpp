@@ -54,6 +54,7 @@ private:
 
     core(std::shared_ptr<cluster::core> lease, producer_options options);
 
+    void say_what_is_given_up() const;
     append_context context();
     error closed_error() const;
     /// I/O thread.

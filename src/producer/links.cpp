@@ -48,12 +48,9 @@ void sender::not_opened(std::int32_t node, link& to, const error& why) {
     client.metadata().refresh();
     if (may_be_tried_again(why)) return;
     const auto cluster = client.metadata().current();
-    const auto context = core_.context();
     for (partition_queue* queue : listed_) {
         const auto* where = cluster->find(queue->topic().name, queue->index());
-        if (where == nullptr || where->leader != node) continue;
-        while (const auto next = queue->take(context))
-            failed(*next, failure_of(*next, why));
+        if (where != nullptr && where->leader == node) fail_waiting(*queue, why);
     }
 }
 

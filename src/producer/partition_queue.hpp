@@ -4,6 +4,7 @@
 #include "producer/batch.hpp"
 #include "producer/byte_budget.hpp"
 #include "producer/outstanding.hpp"
+#include "producer/sequence_window.hpp"
 #include "runtime/time.hpp"
 
 #include <kcpp/client_options.hpp>
@@ -51,8 +52,10 @@ struct append_result {
 /// thread takes; they meet here, under one lock.
 class partition_queue {
 public:
-    partition_queue(topic_entry& topic, partition_id index, const client_options& options)
-        : topic_(topic), index_(index), io(options) {}
+    /// `numbered`: its batches carry sequence numbers.
+    partition_queue(topic_entry& topic, partition_id index, const client_options& options,
+                    bool numbered)
+        : topic_(topic), index_(index), io(options, numbered) {}
 
     topic_entry& topic() const noexcept { return topic_; }
     partition_id index() const noexcept { return index_; }
@@ -91,12 +94,11 @@ public:
 
     /// For the I/O thread alone.
     struct io_state {
-        explicit io_state(const client_options& options)
-            : pause(options.retry_backoff, options.retry_backoff_max) {}
+        io_state(const client_options& options, bool numbered)
+            : window(numbered), pause(options.retry_backoff, options.retry_backoff_max) {}
         /// On the sender's list of partitions with something to send.
         bool listed = false;
-        /// One batch at a time is under way: the order of records survives any retry.
-        std::shared_ptr<batch> in_flight;
+        sequence_window window;
         network::backoff pause;
         runtime::time_point retry_at{};
     };

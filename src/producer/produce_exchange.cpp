@@ -98,15 +98,18 @@ bool may_be_tried_again(const error& why) {
 }
 
 error failure_of(const batch& failed, const error& why) {
+    return failure_of(failed, why, failed.maybe_written);
+}
+
+error failure_of(const batch& failed, const error& why, bool unknown) {
     std::string sentence = why.message();
     if (why.topic().empty())
         sentence = base::text("produce to ", failed.home.topic().name, '-', failed.home.index(),
                               ": ", sentence);
     auto place = place_of(failed);
     place.broker = why.broker();
-    return failed.maybe_written
-               ? error::unknown_outcome(why.code(), std::move(sentence), std::move(place))
-               : error(why.code(), std::move(sentence), std::move(place));
+    return unknown ? error::unknown_outcome(why.code(), std::move(sentence), std::move(place))
+                   : error(why.code(), std::move(sentence), std::move(place));
 }
 
 error_place place_of(const batch& which) {

@@ -42,6 +42,7 @@ bool may_be_tried_again(const error& why);
 /// Why this batch failed: names its partition, and says that the outcome is unknown if any attempt
 /// may have reached the log.
 error failure_of(const batch& failed, const error& why);
+error failure_of(const batch& failed, const error& why, bool unknown);
 error_place place_of(const batch& which);
 
 } // namespace kcpp::producing

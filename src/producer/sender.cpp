@@ -6,7 +6,8 @@
 
 namespace kcpp::producing {
 
-sender::sender(core& owner) : core_(owner), wake_(owner.client_->rt()) {}
+sender::sender(core& owner, const client_options& options)
+    : core_(owner), identity_(options), wake_(owner.client_->rt()) {}
 
 void sender::tell(partition_queue& changed) {
     {
@@ -77,10 +78,61 @@ runtime::time_point sender::send_what_is_due() {
 void sender::busy_ones_last() {
     std::vector<partition_queue*> busy;
     std::erase_if(listed_, [&](partition_queue* queue) {
-        if (queue->io.in_flight) busy.push_back(queue);
-        return queue->io.in_flight != nullptr;
+        const bool served = queue->io.window.any_on_wire();
+        if (served) busy.push_back(queue);
+        return served;
     });
     listed_.insert(listed_.end(), busy.begin(), busy.end());
+}
+
+std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::time_point now,
+                                                                    runtime::time_point& next) {
+    std::map<std::int32_t, broker_load> loads;
+    std::erase_if(listed_, [&](partition_queue* queue) {
+        if (queue->io.window.empty() && !queue->look().any) {
+            queue->io.listed = false;
+            return true;
+        }
+        if (queue->io.retry_at > now) {
+            next = std::min(next, queue->io.retry_at);
+            return false;
+        }
+        const auto leader = leader_of(*queue, now, next);
+        if (!leader || !identify(*queue, next)) return false;
+        if (const auto when = due(*queue, *leader, now)) {
+            broker_load& load = loads[*leader];
+            load.sendable.push_back(queue);
+            load.due = std::min(load.due, *when);
+        }
+        return false;
+    });
+    return loads;
+}
+
+std::optional<std::int32_t> sender::leader_of(partition_queue& queue, runtime::time_point now,
+                                              runtime::time_point& next) {
+    cluster::metadata& metadata = core_.client_->metadata();
+    // Metadata forgets what nobody wants (L4).
+    metadata.want(queue.topic().name);
+    const auto* where = metadata.current()->find(queue.topic().name, queue.index());
+    if (where != nullptr && where->leader >= 0) return where->leader;
+    metadata.refresh();
+    queue.io.retry_at = runtime::after(now, core_.client_->options().retry_backoff);
+    next = std::min(next, queue.io.retry_at);
+    return std::nullopt;
+}
+
+/// When this partition wants to be sent something; never, if it has to wait for answers.
+std::optional<runtime::time_point> sender::due(const partition_queue& queue, std::int32_t leader,
+                                               runtime::time_point now) const {
+    const sequence_window& window = queue.io.window;
+    if (window.due_again()) return now;
+    if (!window.takes_new(leader, static_cast<std::size_t>(core_.options_.max_in_flight)))
+        return std::nullopt;
+    const auto seen = queue.look();
+    if (!seen.any) return std::nullopt;
+    const bool at_once = seen.ready || (hurried_ && seen.round <= *hurried_);
+    return at_once ? now : runtime::after(seen.opened, core_.options_.linger);
 }
 
 bool sender::send_load(std::int32_t node, link& over, broker_load& load) {
@@ -95,63 +147,45 @@ bool sender::send_load(std::int32_t node, link& over, broker_load& load) {
     return sent;
 }
 
-std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::time_point now,
-                                                                    runtime::time_point& next) {
-    std::map<std::int32_t, broker_load> loads;
-    const auto cluster = core_.client_->metadata().current();
-    std::erase_if(listed_, [&](partition_queue* queue) {
-        if (queue->io.in_flight) return false;
-        const auto seen = queue->look();
-        if (!seen.any) {
-            queue->io.listed = false;
-            return true;
-        }
-        if (queue->io.retry_at > now) {
-            next = std::min(next, queue->io.retry_at);
-            return false;
-        }
-        // Metadata forgets what nobody wants (L4).
-        core_.client_->metadata().want(queue->topic().name);
-        const auto* where = cluster->find(queue->topic().name, queue->index());
-        if (where == nullptr || where->leader < 0) {
-            core_.client_->metadata().refresh();
-            queue->io.retry_at = runtime::after(now, core_.client_->options().retry_backoff);
-            next = std::min(next, queue->io.retry_at);
-            return false;
-        }
-        broker_load& load = loads[where->leader];
-        load.sendable.push_back(queue);
-        const bool at_once = seen.ready || (hurried_ && seen.round <= *hurried_);
-        load.due =
-            std::min(load.due, at_once ? now : runtime::after(seen.opened, core_.options_.linger));
-        return false;
-    });
-    return loads;
-}
-
 std::shared_ptr<produce_exchange> sender::fill_request(std::int32_t node, broker_load& load) {
     auto filled = std::make_shared<produce_exchange>();
     filled->node = node;
     std::size_t bytes = 0;
-    const auto context = core_.context();
-    auto& queues = load.sendable;
-    std::size_t used = 0;
-    for (; used < queues.size() && bytes < core_.options_.max_request_bytes; ++used) {
-        auto taken = queues[used]->take(context);
-        if (!taken) continue;
-        if (bytes != 0 && bytes + taken->sealed.size() > core_.options_.max_request_bytes) {
-            queues[used]->put_back(std::move(taken));
-            break;
-        }
-        bytes += taken->sealed.size();
-        ++taken->attempts;
-        taken->topic_id = taken->home.topic().id;
-        taken->sealed.stamp({});
-        queues[used]->io.in_flight = taken;
-        filled->batches.push_back(std::move(taken));
+    std::vector<partition_queue*> left;
+    for (partition_queue* queue : load.sendable) {
+        const bool taken =
+            bytes < core_.options_.max_request_bytes && add_next(*filled, *queue, bytes);
+        const bool more = taken ? queue->look().ready : bytes != 0;
+        if (more) left.push_back(queue);
     }
-    queues.erase(queues.begin(), queues.begin() + static_cast<std::ptrdiff_t>(used));
+    load.sendable = std::move(left);
     return filled;
+}
+
+/// Adds the batch whose turn it is in that partition, unless there is none or it is too much.
+bool sender::add_next(produce_exchange& request, partition_queue& queue, std::size_t& bytes) {
+    sequence_window& window = queue.io.window;
+    auto next = window.due_again();
+    const bool again = next != nullptr;
+    if (!again) {
+        if (!window.takes_new(request.node, static_cast<std::size_t>(core_.options_.max_in_flight)))
+            return false;
+        next = queue.take(core_.context());
+    }
+    if (!next) return false;
+    if (bytes != 0 && bytes + next->sealed.size() > core_.options_.max_request_bytes) {
+        if (!again) queue.put_back(std::move(next));
+        return false;
+    }
+    bytes += next->sealed.size();
+    ++next->attempts;
+    next->topic_id = queue.topic().id;
+    if (again)
+        window.sent_again(request.node);
+    else
+        window.sent_new(next, request.node);
+    request.batches.push_back(std::move(next));
+    return true;
 }
 
 runtime::task<> sender::exchange(std::shared_ptr<core> owner,
@@ -168,10 +202,10 @@ runtime::task<> sender::exchange(std::shared_ptr<core> owner,
         limits.payload_owners.push_back(each->sealed.bytes().owner);
     auto said = co_await network::call(over, client.client_id, request, limits);
 
+    // Everything has had its outcome then.
+    if (owner->stopped_) co_return;
     sender& self = owner->sender_;
     --self.link_to(sent->node).in_flight;
-    for (const auto& each : sent->batches)
-        each->home.io.in_flight = nullptr;
     if (!said)
         self.settle_unanswered(*sent, said.error());
     else if (!limits.answered)

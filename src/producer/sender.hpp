@@ -25,7 +25,7 @@ class core;
 /// broker. Linger is kept per broker, from the first record on. For the I/O thread, except `tell`.
 class sender {
 public:
-    explicit sender(core& owner);
+    sender(core& owner, const client_options& options);
 
     /// A partition got its first record, or a batch of it is ready. Any thread.
     void tell(partition_queue& changed);
@@ -42,6 +42,8 @@ public:
 private:
     /// What one broker could be sent.
     struct broker_load {
+        /// Those that have something to send, now or when it is due; each brings one batch to a
+        /// request.
         std::vector<partition_queue*> sendable;
         runtime::time_point due = runtime::never;
     };
@@ -58,6 +60,18 @@ private:
         std::optional<error> failure;
     };
 
+    /// What brokers know this producer by, so that they store nothing twice (KIP-98).
+    struct identification {
+        explicit identification(const client_options& options)
+            : pause(options.retry_backoff, options.retry_backoff_max) {}
+        /// What partitions begin with.
+        std::optional<producer_identity> granted;
+        bool asking = false;
+        network::backoff pause;
+        runtime::time_point retry_at{};
+        std::optional<error> failure;
+    };
+
     // sender.cpp: what is sent when
     void collect_news();
     void list(partition_queue& queue);
@@ -65,11 +79,23 @@ private:
     void busy_ones_last();
     std::map<std::int32_t, broker_load> group_by_leader(runtime::time_point now,
                                                         runtime::time_point& next);
+    std::optional<std::int32_t> leader_of(partition_queue& queue, runtime::time_point now,
+                                          runtime::time_point& next);
+    std::optional<runtime::time_point> due(const partition_queue& queue, std::int32_t leader,
+                                           runtime::time_point now) const;
     bool send_load(std::int32_t node, link& over, broker_load& load);
     std::shared_ptr<produce_exchange> fill_request(std::int32_t node, broker_load& load);
+    bool add_next(produce_exchange& request, partition_queue& queue, std::size_t& bytes);
     static runtime::task<> exchange(std::shared_ptr<core> owner,
                                     std::shared_ptr<network::connection> over,
                                     std::shared_ptr<produce_exchange> sent);
+
+    // identifying.cpp: in whose name
+    bool identify(partition_queue& queue, runtime::time_point& next);
+    std::optional<producer_identity> identity_after(const producer_identity& used);
+    void want_identity(runtime::time_point& next);
+    static runtime::task<> ask_identity(std::shared_ptr<core> owner);
+    void not_identified(const error& why);
 
     // links.cpp: over which connection
     link& link_to(std::int32_t node);
@@ -78,22 +104,32 @@ private:
     static runtime::task<> open_link(std::shared_ptr<core> owner, std::int32_t node);
     void not_opened(std::int32_t node, link& to, const error& why);
 
-    // settling.cpp: what became of it
+    // settling.cpp: what became of a request
+    enum class when { at_once, later };
     void settle_unanswered(produce_exchange& sent, const error& why);
     void settle_unasked(produce_exchange& sent);
     void settle(produce_exchange& sent, const protocol::produce::response& said,
                 std::int16_t version);
-    void settle_batch(const std::shared_ptr<batch>& sent,
-                      const protocol::produce::partition_result& said, std::int32_t node);
-    void retry_or_fail(const std::shared_ptr<batch>& tried, const error& why);
-    void delivered(batch& done, offset_t base_offset, std::int64_t log_append_time_ms);
-    void failed(batch& tried, const error& why);
-    void report_early(batch& under_way, const error& why);
+    void settle_batch(batch& sent, const protocol::produce::partition_result& said,
+                      std::int32_t node);
+    void stored(batch& done, stored_at where);
+    void try_again_or_give_up(batch& tried, const error& why, when next);
+    void misses_others(batch& tried, const error& why);
+    void wait_for_turn(batch& tried, const error& why, when next);
+    bool split(batch& large);
+
+    // reporting.cpp: what its records are told
+    void report_finished(partition_queue& queue);
+    void report_stored(batch& done, stored_at where);
+    void report_not_stored(batch& ended, const error& why);
+    void give_up(batch& sent, const error& why);
     void release(batch& ended);
+    void fail_waiting(partition_queue& queue, const error& why);
     void expire(runtime::time_point now);
-    error expired(const batch& late) const;
+    void expire_sent(partition_queue& queue, runtime::time_point now);
+    error expired(const batch& late, bool unknown) const;
     /// That failure, and what kept the batch from being delivered until then, if it is known.
-    error with_cause(const batch& failed, const error& why) const;
+    error with_cause(const batch& failed, const error& why, bool unknown) const;
     std::string cause_of_delay(const batch& failed) const;
 
     core& core_;
@@ -102,6 +138,7 @@ private:
     /// The partitions that hold something, in flight or not. Who was served last stands last.
     std::vector<partition_queue*> listed_;
     std::map<std::int32_t, link> links_;
+    identification identity_;
     std::optional<std::uint64_t> hurried_;
     runtime::time_point next_expiry_ = runtime::never;
     bool awake_ = false;

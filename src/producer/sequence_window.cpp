@@ -50,6 +50,10 @@ void sequence_window::sent_again(std::int32_t leader) {
 void sequence_window::number(flight& which) {
     which.sequence = next_;
     next_ = advance(next_, which.what->count);
+    stamp(which);
+}
+
+void sequence_window::stamp(const flight& which) {
     if (numbered_)
         which.what->sealed.stamp({.producer_id = identity_.id,
                                   .producer_epoch = identity_.epoch,
@@ -58,15 +62,15 @@ void sequence_window::number(flight& which) {
         which.what->sealed.stamp({});
 }
 
-sequence_window::flight& sequence_window::find(const batch& which) {
+std::deque<sequence_window::flight>::iterator sequence_window::find(const batch& which) {
     const auto found =
         std::ranges::find_if(flights_, [&](const flight& f) { return f.what.get() == &which; });
     if (found == flights_.end()) throw std::logic_error("an answer for a batch that is not sent");
-    return *found;
+    return found;
 }
 
 void sequence_window::stored(const batch& which, stored_at where) {
-    flight& answered = find(which);
+    flight& answered = *find(which);
     answered.state = standing::stored;
     answered.where = where;
     leader_knows_us_ = true;
@@ -75,11 +79,11 @@ void sequence_window::stored(const batch& which, stored_at where) {
 }
 
 void sequence_window::again(const batch& which) {
-    find(which).state = standing::waiting;
+    find(which)->state = standing::waiting;
 }
 
 void sequence_window::out_of_order(const batch& which) {
-    flight& answered = find(which);
+    flight& answered = *find(which);
     answered.state = standing::waiting;
     if (&answered != &flights_.front()) return;
     gap_ = true;
@@ -87,15 +91,24 @@ void sequence_window::out_of_order(const batch& which) {
 }
 
 void sequence_window::given_up(const batch& which) {
-    const auto gone =
-        std::ranges::find_if(flights_, [&](const flight& f) { return f.what.get() == &which; });
-    if (gone == flights_.end()) return;
+    const auto gone = find(which);
     const bool last = std::next(gone) == flights_.end();
     if (last && !gone->what->maybe_written)
         next_ = gone->sequence; // as if it had never been
     else if (numbered_)
         gap_ = true;
     flights_.erase(gone);
+}
+
+void sequence_window::split(const batch& which, const std::vector<std::shared_ptr<batch>>& parts) {
+    auto at = find(which);
+    std::int32_t sequence = at->sequence;
+    at = flights_.erase(at);
+    for (const auto& part : parts) {
+        at = flights_.insert(at, {part, sequence, standing::waiting});
+        stamp(*at++);
+        sequence = advance(sequence, part->count);
+    }
 }
 
 std::optional<sequence_window::finished> sequence_window::take_finished() {
@@ -123,11 +136,8 @@ void sequence_window::restart(producer_identity as) {
     }
 }
 
-std::deque<std::shared_ptr<batch>> sequence_window::take_all() {
-    std::deque<std::shared_ptr<batch>> all;
-    for (flight& each : std::exchange(flights_, {}))
-        all.push_back(std::move(each.what));
-    return all;
+std::deque<sequence_window::flight> sequence_window::take_all() {
+    return std::exchange(flights_, {});
 }
 
 } // namespace kcpp::producing

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace kcpp::producing {
 
@@ -37,15 +38,19 @@ public:
     /// Without numbers, one batch at a time keeps the order; with them up to five may be under way.
     explicit sequence_window(bool numbered) : numbered_(numbered) {}
 
+    enum class standing { on_wire, waiting, stored };
+    struct flight {
+        std::shared_ptr<batch> what;
+        std::int32_t sequence = 0;
+        standing state = standing::on_wire;
+        stored_at where{};
+    };
+
+    bool numbered() const noexcept { return numbered_; }
     bool empty() const noexcept { return flights_.empty(); }
-    std::size_t size() const noexcept { return flights_.size(); }
     bool any_on_wire() const noexcept;
     /// In the order of their sequence.
-    template <class Visit>
-    void for_each(Visit visit) const {
-        for (const flight& each : flights_)
-            visit(each.what);
-    }
+    const std::deque<flight>& flights() const noexcept { return flights_; }
 
     /// The batch whose turn it is to be sent again; null if there is none, or it has to wait for
     /// answers that are under way (P4).
@@ -67,6 +72,9 @@ public:
     void out_of_order(const batch& which);
     /// It is out, for good, under way or not.
     void given_up(const batch& which);
+    /// It was too large and is nowhere; these hold its records, in order, and take its place and
+    /// its numbers (P12).
+    void split(const batch& which, const std::vector<std::shared_ptr<batch>>& parts);
 
     /// The first batch, if it is stored: reported in order, one by one (P3).
     struct finished {
@@ -83,19 +91,12 @@ public:
     const producer_identity& identity() const noexcept { return identity_; }
 
     /// Everything, to be given up.
-    std::deque<std::shared_ptr<batch>> take_all();
+    std::deque<flight> take_all();
 
 private:
-    enum class standing { on_wire, waiting, stored };
-    struct flight {
-        std::shared_ptr<batch> what;
-        std::int32_t sequence = 0;
-        standing state = standing::on_wire;
-        stored_at where{};
-    };
-
-    flight& find(const batch& which);
+    std::deque<flight>::iterator find(const batch& which);
     void number(flight& which);
+    void stamp(const flight& which);
 
     bool numbered_;
     producer_identity identity_;

@@ -1,6 +1,7 @@
 // What becomes of records whose partition cannot be chosen yet, because nothing is known of their
 // topic, or of that partition.
 
+#include "options/idempotence.hpp"
 #include "producer/core.hpp"
 
 #include <algorithm>
@@ -175,7 +176,8 @@ route core::make_route(std::shared_ptr<topic_entry> topic, std::size_t partition
     if (queues.empty()) topic->sticky = sticky_choice(client_->rt().random());
     while (queues.size() < partitions) {
         const auto index = static_cast<partition_id>(queues.size());
-        queues.push_back(std::make_unique<partition_queue>(*topic, index, client_->options()));
+        queues.push_back(std::make_unique<partition_queue>(*topic, index, client_->options(),
+                                                           options::is_idempotent(options_)));
     }
     route to{std::move(topic), {}};
     for (std::size_t i = 0; i < partitions; ++i)

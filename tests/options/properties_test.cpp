@@ -133,7 +133,6 @@ TEST(properties, pass_on_what_the_text_has_wrong) {
 TEST(properties, take_what_changes_nothing_here) {
     accepted("key.deserializer=org.apache.kafka.common.serialization.StringDeserializer\n"
              "security.protocol=plaintext\n"
-             "enable.idempotence=false\n"
              "retries=2147483647\n"
              "statistics.interval.ms=0\n"
              "partitioner=murmur2_random\n");
@@ -146,8 +145,6 @@ TEST(properties, say_what_is_not_supported_and_what_to_do) {
     EXPECT_EQ(complaint("batch.num.messages=1000"),
               "test.properties:1: batch.num.messages is not supported: batches are bounded by "
               "bytes; use batch.size");
-    EXPECT_NE(complaint("enable.idempotence=true").find("no idempotent producer yet"),
-              std::string::npos);
 }
 
 TEST(properties, never_repeat_a_secret) {

@@ -76,6 +76,7 @@ const std::vector<example> examples = {
     {"allow.auto.create.topics", "true", is(&c::allow_auto_create_topics, true)},
 
     {"acks", "1", is(&p::acks, kcpp::acks::leader)},
+    {"enable.idempotence", "false", is(&p::idempotence, std::optional<bool>(false))},
     {"request.required.acks", "0", is(&p::acks, kcpp::acks::none)},
     {"compression.type", "zstd", is(&p::compression, kcpp::compression::zstd)},
     {"compression.codec", "lz4", is(&p::compression, kcpp::compression::lz4)},

@@ -58,7 +58,7 @@ protected:
     byte_budget budget_{20'000, threads_that_wait::make()};
     outstanding open_;
     topic_entry topic_{"orders"};
-    partition_queue queue_{topic_, 0, client_options()};
+    partition_queue queue_{topic_, 0, client_options(), false};
     std::atomic<int> ended_ = 0;
     std::atomic<int> appended_ = 0;
     std::vector<int> next_ = std::vector<int>(appending_threads, 0);

@@ -21,7 +21,7 @@ protected:
     std::shared_ptr<bystander> heard_by =
         std::make_shared<bystander>(rt, base::component_log(quiet(), "producer", ""), nullptr);
     topic_entry topic{"orders"};
-    partition_queue queue{topic, 3, client_options()};
+    partition_queue queue{topic, 3, client_options(), false};
 
     append_context context() { return {options, budget, open, rt->now()}; }
     append_result append(std::size_t bytes, delivery_callback wanted = {}) {

@@ -16,7 +16,7 @@ std::shared_ptr<routes::table> generation(topic_entry& owner, std::size_t n) {
     static const client_options options;
     while (owner.partitions.size() < n) {
         const auto index = static_cast<partition_id>(owner.partitions.size());
-        owner.partitions.push_back(std::make_unique<partition_queue>(owner, index, options));
+        owner.partitions.push_back(std::make_unique<partition_queue>(owner, index, options, false));
     }
     auto table = std::make_shared<routes::table>();
     route& to = (*table)["t"];

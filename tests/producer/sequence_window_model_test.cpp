@@ -143,7 +143,8 @@ protected:
     void move_leader() { leader = 3 - leader; }
     void expire() {
         std::vector<std::shared_ptr<batch>> open;
-        window.for_each([&](const auto& each) { open.push_back(each); });
+        for (const auto& each : window.flights())
+            open.push_back(each.what);
         if (open.empty()) return;
         const auto& late = open[random() % open.size()];
         const bool on_wire =
@@ -191,7 +192,7 @@ protected:
 
     std::mt19937 random;
     topic_entry topic{"orders"};
-    partition_queue queue{topic, 0, client_options()};
+    partition_queue queue{topic, 0, client_options(), true};
     producer_identity identity{1, 0};
     sequence_window window{true};
     log_model log;

@@ -55,7 +55,7 @@ protected:
     }
 
     topic_entry topic{"orders"};
-    partition_queue queue{topic, 0, client_options()};
+    partition_queue queue{topic, 0, client_options(), true};
     sequence_window window{true};
 };
 

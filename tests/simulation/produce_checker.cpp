@@ -1,5 +1,6 @@
 #include "produce_checker.hpp"
 
+#include "options/idempotence.hpp"
 #include "stored_records.hpp"
 
 #include <algorithm>
@@ -17,15 +18,15 @@ public:
         : run_(run), ledger_(ledger), topic_(topic), partition_(partition),
           records_(read_log(run, ledger.topics()[topic], partition)) {}
 
-    void check(repeats again) {
+    void check() {
         for (const stored_record& each : records_)
-            look_at(each, again);
+            look_at(each);
         for (std::uint32_t s = 0; s < ledger_.senders().size(); ++s)
             look_at_sender(s);
     }
 
 private:
-    void look_at(const stored_record& stored, repeats again) {
+    void look_at(const stored_record& stored) {
         const sent_record* sent = ledger_.find(stored.id);
         if (sent == nullptr || sent->topic != topic_)
             return complain(stored.offset, stored.id, "was never sent there");
@@ -34,7 +35,8 @@ private:
         if (sent->timestamp && stored.timestamp != *sent->timestamp)
             complain(stored.offset, stored.id, "has another timestamp");
         const auto [place, first] = at_.emplace(stored.id, stored.offset);
-        if (!first && again == repeats::forbidden)
+        const bool once = options::is_idempotent(ledger_.senders()[stored.id.sender].options);
+        if (!first && once)
             complain(stored.offset, stored.id,
                      "is stored at " + std::to_string(place->second) + " already");
         if (sent->how != fate::delivered) return;
@@ -88,14 +90,14 @@ private:
 
 } // namespace
 
-void check_stored(scenario& run, const produce_ledger& ledger, repeats again) {
+void check_stored(scenario& run, const produce_ledger& ledger) {
     if (ledger.pending() != 0)
         run.problems.add(std::to_string(ledger.pending()) + " records never got an outcome");
     for (std::uint32_t t = 0; t < ledger.topics().size(); ++t) {
         const auto* topic = run.brokers().state.find_topic(ledger.topics()[t]);
         if (topic == nullptr) continue;
         for (std::size_t p = 0; p < topic->partitions.size(); ++p)
-            log_check(run, ledger, t, static_cast<partition_id>(p)).check(again);
+            log_check(run, ledger, t, static_cast<partition_id>(p)).check();
     }
 }
 

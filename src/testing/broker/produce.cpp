@@ -121,19 +121,25 @@ struct awaited_batch {
     result* answer;
 };
 
+/// Appended, and not as safe as it was asked to be: what was said of its place stays in the answer
+/// (DelayedProduce).
+void fail_late(result& r, broker_errc error) {
+    r.error_code = code(error);
+}
+
 /// True once nothing more is to be waited for; the answer then says what came of it
 /// (Partition.checkEnoughReplicasReachOffset).
 bool settled(call& c, const awaited_batch& batch) {
     const topic* t = c.state().find_topic(batch.place.topic);
     const partition* p = c.state().find_partition(batch.place.topic, batch.place.partition);
     if (p == nullptr || p->leader() != c.broker || p->leader_epoch() != batch.leader_epoch) {
-        refuse(*batch.answer, p == nullptr ? broker_errc::unknown_topic_or_partition
-                                           : broker_errc::not_leader_or_follower);
+        fail_late(*batch.answer, p == nullptr ? broker_errc::unknown_topic_or_partition
+                                              : broker_errc::not_leader_or_follower);
         return true;
     }
     if (p->high_watermark() < batch.end_offset) return false;
     if (!enough_in_sync(*t, *p))
-        refuse(*batch.answer, broker_errc::not_enough_replicas_after_append);
+        fail_late(*batch.answer, broker_errc::not_enough_replicas_after_append);
     return true;
 }
 
@@ -146,7 +152,7 @@ runtime::task<void> wait_for_replicas(call& c, std::vector<awaited_batch> open,
         co_await c.cluster.log_news.wait(until);
     }
     for (const awaited_batch& late : open)
-        refuse(*late.answer, broker_errc::request_timed_out);
+        fail_late(*late.answer, broker_errc::request_timed_out);
 }
 
 /// The batches that acks=all has to wait for.

@@ -38,7 +38,7 @@ public:
         consumed_.watch_commits();
         run_.start_thread("main", "", [this] { see_to_the_end(); });
         run_.run(seconds(900));
-        check_stored(run_, produced_, repeats::allowed);
+        check_stored(run_, produced_);
         consumed_.check_content(produced_.topics());
         if (!with_faults) consumed_.check_once();
     }

@@ -224,7 +224,7 @@ public:
         for (std::int64_t i = random_.between(1, 3); i > 0; --i)
             start_reader("reader-" + std::to_string(i));
         run_.run(seconds(900));
-        check_stored(run_, produced_, repeats::allowed);
+        check_stored(run_, produced_);
     }
 
 private:
