@@ -45,8 +45,9 @@ class Cluster:
                 return broker
         raise Problem(f"there is no broker {number}; the cluster has 1 to {len(self.brokers)}")
 
-    def up(self, count, version, first_port, extra):
-        """Formats and starts `count` brokers, with the properties `extra` on top.
+    def up(self, count, version, first_port, extra, place=settings.no_place):
+        """Formats and starts `count` brokers, with the properties `extra` on top, and of each
+        broker those that `place` gives for it and all brokers.
 
         Returns before they answer.
         """
@@ -62,13 +63,13 @@ class Cluster:
             ports = home.ports(count, first_port)
             self.version = version
             self.brokers = [
-                dict(id=number, port=port, controller_port=controller_port, pid=0, started=None)
-                for number, (port, controller_port) in enumerate(ports, 1)]
+                dict(id=number, **ports_of_broker, pid=0, started=None)
+                for number, ports_of_broker in enumerate(ports, 1)]
             self.folder.mkdir(parents=True, exist_ok=True)
             self.save()
             home.register(self.folder)
             try:
-                self.format(extra)
+                self.format(extra, place)
                 for broker in self.brokers:
                     self.spawn(broker)
                 self.save()
@@ -83,7 +84,7 @@ class Cluster:
                 raise Problem(f"{path} is in the way and belongs to no cluster\n"
                               "  remove it, or choose another --dir")
 
-    def format(self, extra):
+    def format(self, extra, place):
         """Writes the brokers' properties and formats their log folders, all at once."""
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         for log in self.folder.glob("broker-*.log"):
@@ -92,7 +93,8 @@ class Cluster:
         for broker in self.brokers:
             folder = self.path(broker)
             folder.mkdir()
-            properties = {**settings.of_broker(broker, self.brokers, folder / "data"), **extra}
+            properties = {**settings.of_broker(broker, self.brokers, folder / "data"),
+                          **place(broker, self.brokers), **extra}
             settings.write(folder / "server.properties", properties)
             command = jars.command(
                 self.version, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}",
@@ -119,7 +121,7 @@ class Cluster:
             broker = self.broker(number)
             if process.state(broker) != "gone":
                 raise Problem(f"broker {number} is {process.state(broker)} already")
-            for port in (broker["port"], broker["controller_port"]):
+            for port in (broker[kind] for kind in home.PORTS if kind in broker):
                 home.refuse_taken(port)
             self.spawn(broker)
             self.save()

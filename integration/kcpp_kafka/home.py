@@ -14,6 +14,9 @@ from .lock import locked
 # the port of a broker while that is killed.
 FREE_PORTS = range(20000, 32000)
 
+# What a broker listens on. The last one is for a second listener, where a cluster has one.
+PORTS = ("port", "controller_port", "client_port")
+
 
 def folder():
     """The shared folder, made when missing. Its name is easy to guess, so its owner is checked."""
@@ -36,19 +39,18 @@ def register(cluster_folder):
 
 
 def ports(brokers, first):
-    """(port, controller port) for each broker: from `first` on, or free ones when it is None."""
+    """A dict of PORTS for each broker: `port` from `first` on, or a free one when it is None."""
     given_out = {b[kind] for path in _clusters() for b in _state(path).get("brokers", [])
-                 for kind in ("port", "controller_port")}
-    if first is None:
-        chosen = _free(2 * brokers, given_out)
-        return list(zip(chosen[:brokers], chosen[brokers:]))
-    wanted = range(first, first + brokers)
+                 for kind in PORTS if kind in b}
+    wanted = [] if first is None else range(first, first + brokers)
     for port in wanted:
         if port in given_out:
             raise Problem(f"port {port} belongs to another cluster of yours\n"
                           "  choose another --port, or leave it out")
         refuse_taken(port)
-    return list(zip(wanted, _free(brokers, given_out.union(wanted))))
+    count = len(PORTS) * brokers - len(wanted)
+    chosen = [*wanted, *_free(count, given_out.union(wanted))]
+    return [dict(zip(PORTS, chosen[number::brokers])) for number in range(brokers)]
 
 
 def refuse_taken(port):

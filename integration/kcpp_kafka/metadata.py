@@ -27,12 +27,16 @@ def ask(port, seconds):
     """The view of the broker at 127.0.0.1:`port`. OSError when it does not answer in time."""
     client = b"integration/kafka"
     header = struct.pack(">hhih", METADATA, VERSION, 1, len(client)) + client
-    request = header + struct.pack(">i?", ALL_TOPICS, False)
+    return _view(_Reader(call(port, seconds, header + struct.pack(">i?", ALL_TOPICS, False))))
+
+
+def call(port, seconds, request):
+    """The answer of the broker at 127.0.0.1:`port` to a request; both with their headers."""
     with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
         connection.sendall(struct.pack(">i", len(request)) + request)
         stream = connection.makefile("rb")
         size = struct.unpack(">i", _exactly(stream, 4))[0]
-        return _view(_Reader(_exactly(stream, size)))
+        return _exactly(stream, size)
 
 
 def _exactly(stream, size):

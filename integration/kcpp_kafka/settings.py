@@ -78,6 +78,11 @@ def of_broker(broker, brokers, data):
     return {**parse(PLACE.format(**broker, voters=voters, data=data)), **shared(len(brokers))}
 
 
+def no_place(_broker, _brokers):
+    """No properties on top of those of `of_broker`."""
+    return {}
+
+
 def write(path, properties):
     """Writes a Java properties file. A backslash in a value must be doubled to mean itself."""
     lines = (f"{name}={value}".replace("\\", "\\\\") for name, value in properties.items())

@@ -58,10 +58,11 @@ void scenario::start_cluster(std::int32_t brokers, testing::cluster_settings set
 }
 
 void scenario::create_topic(const std::string& name, std::int32_t partitions,
-                            std::int16_t replication, std::string_view min_in_sync) {
-    testing::topic_wish wish{
-        .name = name, .partitions = partitions, .replication_factor = replication};
-    wish.configs.emplace_back("min.insync.replicas", std::string(min_in_sync));
+                            std::int16_t replication, configs with) {
+    testing::topic_wish wish{.name = name,
+                             .partitions = partitions,
+                             .replication_factor = replication,
+                             .configs = std::move(with)};
     const auto found = cluster_->state.plan_topic(wish);
     if (!found.good()) throw std::logic_error("topic " + name + ": " + found.reason);
     cluster_->state.create_topic(wish);

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kcpp::simulation {
@@ -37,8 +38,9 @@ public:
     /// Once, before clients are made.
     void start_cluster(std::int32_t brokers, testing::cluster_settings settings = {});
     testing::cluster& brokers() noexcept { return *cluster_; }
+    using configs = std::vector<std::pair<std::string, std::optional<std::string>>>;
     void create_topic(const std::string& name, std::int32_t partitions, std::int16_t replication,
-                      std::string_view min_in_sync = "1");
+                      configs with = {});
 
     /// A client on a runtime of its own; everything that is done with it belongs on threads of this
     /// participant. `options` without servers and logger.

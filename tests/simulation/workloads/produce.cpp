@@ -59,10 +59,14 @@ private:
             const std::string name = "topic-" + std::to_string(i);
             const auto partitions = static_cast<std::int32_t>(random_.between(1, 6));
             const auto copies = static_cast<std::int16_t>(random_.between(1, std::min(brokers, 3)));
-            const char* in_sync = copies == 3 && random_.below(2) == 0 ? "2" : "1";
+            scenario::configs configs;
+            if (copies == 3 && random_.below(2) == 0)
+                configs.emplace_back("min.insync.replicas", "2");
+            // Of one record or two, so that batches have to be split and some records refused.
+            if (random_.below(5) == 0) configs.emplace_back("max.message.bytes", "500");
             names.push_back(name);
             if (random_.below(5) != 0) {
-                run_.create_topic(name, partitions, copies, in_sync);
+                run_.create_topic(name, partitions, copies, std::move(configs));
                 continue;
             }
             // Its first records come before it does.
