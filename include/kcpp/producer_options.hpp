@@ -32,6 +32,27 @@ enum class when_full {
     fail,
 };
 
+/// How the partition of a record is chosen that names none. Each of them sends a key where the
+/// other clients named here send it.
+enum class partitioning {
+    /// murmur2 of the key; without a key to one partition until a batch is full, then to another,
+    /// rather to one with little waiting. Java's default (KIP-480, KIP-794).
+    murmur2_sticky,
+    /// As without keys. (Java's `partitioner.ignore.keys`)
+    sticky,
+    /// One partition after the other. (Java's RoundRobinPartitioner)
+    round_robin,
+    /// Any partition, drawn anew for every record.
+    random,
+    // librdkafka's `partitioner`. Without a key, `…_random` are sticky, the others hash nothing.
+    consistent,        ///< CRC-32 of the key
+    consistent_random, ///< CRC-32; an empty key counts as none. librdkafka's default
+    murmur2,
+    murmur2_random,
+    fnv1a, ///< also Sarama's default
+    fnv1a_random,
+};
+
 /// How records are sent. In comments: Kafka's name of the option.
 struct producer_options {
     /// (`acks`)
@@ -45,6 +66,12 @@ struct producer_options {
     /// Default: the codec's own. (`compression.gzip.level`, `compression.lz4.level`,
     /// `compression.zstd.level`)
     std::optional<int> compression_level{};
+    /// (`partitioner`, `partitioner.class`)
+    kcpp::partitioning partitioning = kcpp::partitioning::murmur2_sticky;
+    /// Chooses instead, from 0 to one less than the number of partitions. Called inside `send`, on
+    /// the I/O thread for records that waited for their topic, and on several threads at once;
+    /// must not use the producer.
+    std::function<partition_id(const producer_record&, std::size_t partitions)> choose_partition{};
     /// How long a record may wait for others to share its request. (`linger.ms`)
     std::chrono::milliseconds linger = std::chrono::milliseconds(5);
     /// A batch that has grown to this size leaves without waiting. (`batch.size`)

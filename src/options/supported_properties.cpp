@@ -55,6 +55,19 @@ constexpr spelled<compression> codec_choices[] = {{"none", compression::none},
                                                   {"lz4", compression::lz4},
                                                   {"zstd", compression::zstd}};
 
+/// librdkafka's names; `consistent_random` is its default, and `murmur2_random` Java's.
+constexpr spelled<partitioning> partitioner_choices[] = {
+    {"random", partitioning::random},
+    {"consistent", partitioning::consistent},
+    {"consistent_random", partitioning::consistent_random},
+    {"murmur2", partitioning::murmur2},
+    {"murmur2_random", partitioning::murmur2_random},
+    {"fnv1a", partitioning::fnv1a},
+    {"fnv1a_random", partitioning::fnv1a_random}};
+
+constexpr spelled<partitioning> partitioner_class_choices[] = {
+    {"org.apache.kafka.clients.producer.RoundRobinPartitioner", partitioning::round_robin}};
+
 constexpr spelled<offset_reset> reset_choices[] = {
     {"latest", offset_reset::latest},      {"earliest", offset_reset::earliest},
     {"none", offset_reset::none},          {"largest", offset_reset::latest},
@@ -101,6 +114,8 @@ constexpr supported_property table[] = {
     row<&codec_levels::gzip, whole_number{-1, 9}>("compression.gzip.level"),
     row<&codec_levels::lz4, whole_number{1, 17}>("compression.lz4.level"),
     row<&codec_levels::zstd, whole_number{-131072, 22}>("compression.zstd.level"),
+    row<&producer::partitioning, one_of<partitioner_choices>{}>("partitioner"),
+    row<&producer::partitioning, one_of<partitioner_class_choices>{}>("partitioner.class"),
     row<&producer::linger, at_least(0)>("linger.ms", "queue.buffering.max.ms"),
     row<&producer::batch_bytes, at_least(0)>("batch.size"),
     row<&producer::max_request_bytes, at_least(1)>("max.request.size", "message.max.bytes"),

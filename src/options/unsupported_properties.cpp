@@ -17,7 +17,7 @@ constexpr std::string_view no_next_protocol =
     "this version of kcpp joins groups by the classic protocol only; use group.protocol=classic";
 constexpr std::string_view keyless_spread =
     "records without a key stay with one partition until its batch is full and then move to "
-    "another, all alike; leave it out";
+    "another, rather to one with little waiting; leave it out";
 constexpr std::string_view logged_by_environment =
     "set the environment variable KCPP_LOG to error, warning, info, debug or trace, or give "
     "client_options::logger";
@@ -52,13 +52,10 @@ constexpr unsupported_property table[] = {
     {"transactional.id", "", no_transactions},
     {"transaction.two.phase.commit.enable", "false", no_transactions},
     {"retries", "2147483647", "kcpp tries again until delivery.timeout.ms; bound that instead"},
-    {"partitioner.class", "",
-     "keys decide by murmur2, as with Java's default; for anything else give "
-     "producer_record::partition"},
-    {"partitioner.adaptive.partitioning.enable", "false", keyless_spread},
+    {"partitioner.adaptive.partitioning.enable", "true", keyless_spread},
     {"partitioner.availability.timeout.ms", "0", keyless_spread},
     {"partitioner.rack.aware", "false", keyless_spread},
-    {"partitioner.ignore.keys", "false", "keys decide by murmur2; leave the key out instead"},
+    {"partitioner.ignore.keys", "false", "set producer_options::partitioning to sticky instead"},
 
     {"group.protocol", "classic", no_next_protocol},
     {"group.remote.assignor", "", no_next_protocol},
@@ -104,9 +101,6 @@ constexpr unsupported_property table[] = {
     {"delivery.report.only.error", "false",
      "send without a callback and set producer_options::on_unobserved_failure"},
     {"sticky.partitioning.linger.ms", "", keyless_spread},
-    {"partitioner", "murmur2_random",
-     "keys decide by murmur2, as with Java; write murmur2_random, or give "
-     "producer_record::partition to keep records where another partitioner put them"},
     {"queuing.strategy", "fifo", "records leave in their order; leave it out"},
 
     {"group.protocol.type", "consumer", "groups are of the type \"consumer\"; leave it out"},

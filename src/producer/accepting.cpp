@@ -129,7 +129,9 @@ result<core::step> core::append(const producer_record& record, delivery_callback
 
     const auto time = record.timestamp ? *record.timestamp : client_->rt().wall_now();
     const record::record_fields fields{time, record.key, record.value, record.headers};
-    partition_queue& queue = choose(*to, record);
+    const auto chosen = choose(*to, record);
+    if (!chosen) return chosen.error();
+    partition_queue& queue = **chosen;
     append_result came = queue.append(fields, wanted, context());
     if (came.full)
         finish(*came.full);
@@ -140,18 +142,47 @@ result<core::step> core::append(const producer_record& record, delivery_callback
     return missing == 0 ? step::taken : step::no_room;
 }
 
-partition_queue& core::choose(const route& to, const producer_record& record) {
+result<partition_queue*> core::choose(const route& to, const producer_record& record) {
     const std::size_t count = to.partitions.size();
+    keyless_choice& keyless = *to.topic->keyless;
     partition_id chosen = 0;
     if (record.partition) {
         chosen = *record.partition;
-    } else if (!record.key.is_null()) {
-        chosen = partition_for_key(record.key, count);
+    } else if (options_.choose_partition) {
+        const auto said = ask_application(record, count);
+        if (!said) return said.error();
+        chosen = *said;
+    } else if (const auto of_key = partition_for_key(options_.partitioning, record.key, count)) {
+        chosen = *of_key;
+    } else if (options_.partitioning == partitioning::round_robin) {
+        chosen = keyless.next(count);
+    } else if (options_.partitioning == partitioning::random) {
+        chosen = keyless.any(client_->rt().thread_number(), count);
     } else {
-        std::lock_guard lock(to.topic->sticky_mutex);
-        chosen = to.topic->sticky.choose(count, record.value.size(), options_.batch_bytes);
+        chosen = keyless.sticky(client_->rt().thread_number(), count, record.value.size(),
+                                options_.batch_bytes,
+                                [&](std::size_t index) { return to.partitions[index]->backlog(); });
     }
-    return *to.partitions[static_cast<std::size_t>(chosen)];
+    return to.partitions[static_cast<std::size_t>(chosen)];
+}
+
+result<partition_id> core::ask_application(const producer_record& record,
+                                           std::size_t partitions) const {
+    const auto wrong = [&](auto&&... what) {
+        return error(client_errc::invalid_argument,
+                     base::text("producer_options::choose_partition ", what...,
+                                " for a record of topic ", record.topic),
+                     {.topic = std::string(record.topic)});
+    };
+    try {
+        const partition_id said = options_.choose_partition(record, partitions);
+        if (said >= 0 && static_cast<std::size_t>(said) < partitions) return said;
+        return wrong("chose partition ", said, " of ", partitions);
+    } catch (const std::exception& e) {
+        return wrong("threw \"", e.what(), '"');
+    } catch (...) {
+        return wrong("threw");
+    }
 }
 
 void core::finish(batch& full) {

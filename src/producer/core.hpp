@@ -71,7 +71,9 @@ private:
                                        runtime::time_point until);
     result<step> append(const producer_record& record, delivery_callback& wanted,
                         std::size_t& missing);
-    partition_queue& choose(const route& to, const producer_record& record);
+    result<partition_queue*> choose(const route& to, const producer_record& record);
+    result<partition_id> ask_application(const producer_record& record,
+                                         std::size_t partitions) const;
     void finish(batch& full);
 
     // waiting_area.cpp: records whose partition cannot be chosen yet
@@ -83,7 +85,12 @@ private:
     static runtime::task<> follow_metadata(std::shared_ptr<core> self);
     void update_routes();
     route make_route(std::shared_ptr<topic_entry> topic, std::size_t partitions);
-    void admit(topic_entry& topic, const route& to, std::vector<std::shared_ptr<batch>>& full);
+    /// What is left to be done, without locks, when waiting records have been let in.
+    struct admission {
+        std::vector<std::shared_ptr<batch>> full;
+        std::vector<std::pair<waiting_record, error>> refused;
+    };
+    void admit(topic_entry& topic, const route& to, admission& came);
     runtime::time_point judge_waiting(topic_entry& topic);
     runtime::time_point deadline_of(const waiting_record& waiting) const;
     std::deque<waiting_record> take_late(topic_entry& topic, runtime::time_point due);

@@ -67,6 +67,7 @@ bool partition_queue::take_room(std::size_t bytes, const append_context& context
 
 void partition_queue::close_open_batch() {
     closed_.push_back(std::exchange(open_, nullptr));
+    note_backlog();
 }
 
 void partition_queue::finish(batch& full, const append_context& context) {
@@ -104,6 +105,7 @@ std::shared_ptr<batch> partition_queue::take(const append_context& context) {
             if (!closed_.front()->ready) return nullptr;
             first = std::move(closed_.front());
             closed_.pop_front();
+            note_backlog();
             return first;
         }
         first = std::exchange(open_, nullptr);
@@ -115,6 +117,7 @@ std::shared_ptr<batch> partition_queue::take(const append_context& context) {
 void partition_queue::put_back(std::shared_ptr<batch> again) {
     std::lock_guard lock(mutex_);
     closed_.push_front(std::move(again));
+    note_backlog();
 }
 
 std::deque<std::shared_ptr<batch>> partition_queue::close() {

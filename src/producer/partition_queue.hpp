@@ -10,6 +10,7 @@
 #include <kcpp/client_options.hpp>
 #include <kcpp/producer_options.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -73,6 +74,9 @@ public:
     /// thread.
     std::size_t uncharge(batch& ended) const;
 
+    /// How many closed batches wait to be sent. Any thread.
+    std::size_t backlog() const noexcept { return backlog_.load(std::memory_order_relaxed); }
+
     /// What the I/O thread decides by.
     struct outlook {
         bool any = false;
@@ -108,6 +112,7 @@ private:
     bool append_to_open(const record::record_fields& record, bool reported,
                         const append_context& context, room policy, append_result& came);
     void close_open_batch();
+    void note_backlog() noexcept { backlog_.store(closed_.size(), std::memory_order_relaxed); }
 
     topic_entry& topic_;
     partition_id index_;
@@ -115,6 +120,7 @@ private:
     std::shared_ptr<batch> open_;
     std::deque<std::shared_ptr<batch>> closed_;
     bool closed_for_good_ = false;
+    std::atomic<std::size_t> backlog_{0};
 
 public:
     io_state io;

@@ -2,14 +2,63 @@
 
 #include "wire/murmur2.hpp"
 
+#include <zlib.h>
+
+#include <span>
+
 namespace kcpp::producing {
 
-partition_id partition_for_key(bytes_view key, std::size_t partitions) noexcept {
-    constexpr std::int32_t without_sign = 0x7fffffff;
-    return (wire::murmur2(key.bytes()) & without_sign) % static_cast<partition_id>(partitions);
+namespace {
+
+constexpr std::uint32_t without_sign = 0x7fffffff;
+
+std::uint32_t murmur2(std::span<const std::byte> key) noexcept {
+    return static_cast<std::uint32_t>(wire::murmur2(key)) & without_sign;
 }
 
-sticky_choice::sticky_choice(std::uint64_t seed) noexcept {
+std::uint32_t crc32(std::span<const std::byte> key) noexcept {
+    return static_cast<std::uint32_t>(
+        ::crc32_z(0, reinterpret_cast<const Bytef*>(key.data()), key.size()));
+}
+
+/// FNV-1a of 32 bits, its absolute value as a signed number, as Sarama and librdkafka take it.
+std::uint32_t fnv1a(std::span<const std::byte> key) noexcept {
+    std::uint32_t hash = 0x811c9dc5;
+    for (const std::byte each : key)
+        hash = (hash ^ static_cast<std::uint32_t>(each)) * 0x01000193;
+    return static_cast<std::int32_t>(hash) < 0 ? 0 - hash : hash;
+}
+
+} // namespace
+
+std::optional<partition_id> partition_for_key(partitioning how, bytes_view key,
+                                              std::size_t partitions) noexcept {
+    const auto place = [&](std::uint32_t hash) {
+        return static_cast<partition_id>(hash % partitions);
+    };
+    switch (how) {
+    case partitioning::murmur2_sticky:
+    case partitioning::murmur2_random:
+        if (key.is_null()) return std::nullopt;
+        return place(murmur2(key.bytes()));
+    case partitioning::murmur2: return place(murmur2(key.bytes()));
+    case partitioning::consistent_random:
+        // librdkafka takes an empty key for none here, and only here.
+        if (key.empty()) return std::nullopt;
+        return place(crc32(key.bytes()));
+    case partitioning::consistent: return place(crc32(key.bytes()));
+    case partitioning::fnv1a_random:
+        if (key.is_null()) return std::nullopt;
+        return place(fnv1a(key.bytes()));
+    case partitioning::fnv1a: return place(fnv1a(key.bytes()));
+    case partitioning::sticky:
+    case partitioning::round_robin:
+    case partitioning::random: break;
+    }
+    return std::nullopt;
+}
+
+spread::spread(std::uint64_t seed) noexcept {
     // splitmix64, which spreads seeds that lie side by side. All but zero will do as a state.
     seed += 0x9e3779b97f4a7c15ULL;
     seed = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9ULL;
@@ -17,28 +66,27 @@ sticky_choice::sticky_choice(std::uint64_t seed) noexcept {
     state_ = (seed ^ (seed >> 31)) | 1;
 }
 
-partition_id sticky_choice::choose(std::size_t partitions, std::size_t record_bytes,
-                                   std::size_t batch_bytes) noexcept {
-    const bool gone = current_ < 0 || static_cast<std::size_t>(current_) >= partitions;
-    if (gone || produced_ >= batch_bytes) {
-        const auto before = current_;
-        current_ = static_cast<partition_id>(next_random() % partitions);
-        // Another one, not the same by chance.
-        if (current_ == before && partitions > 1)
-            current_ =
-                static_cast<partition_id>((static_cast<std::size_t>(current_) + 1) % partitions);
-        produced_ = 0;
-    }
-    produced_ += record_bytes;
-    return current_;
-}
-
-std::uint64_t sticky_choice::next_random() noexcept {
-    // xorshift64*: spread is all that is asked of it.
+std::size_t spread::below(std::size_t bound) noexcept {
+    // xorshift64*
     state_ ^= state_ >> 12;
     state_ ^= state_ << 25;
     state_ ^= state_ >> 27;
-    return (state_ * 0x2545f4914f6cdd1dULL) >> 32;
+    return static_cast<std::size_t>((state_ * 0x2545f4914f6cdd1dULL) >> 32) % bound;
+}
+
+keyless_choice::keyless_choice(std::uint64_t seed) noexcept {
+    for (stripe& each : stripes_)
+        each.draw = spread(seed++);
+}
+
+partition_id keyless_choice::any(std::size_t thread, std::size_t partitions) noexcept {
+    stripe& mine = stripes_[thread % stripes];
+    std::lock_guard lock(mine.mutex);
+    return static_cast<partition_id>(mine.draw.below(partitions));
+}
+
+partition_id keyless_choice::next(std::size_t partitions) noexcept {
+    return static_cast<partition_id>(next_.fetch_add(1, std::memory_order_relaxed) % partitions);
 }
 
 } // namespace kcpp::producing

@@ -1,33 +1,86 @@
 #pragma once
 
 #include <kcpp/bytes.hpp>
+#include <kcpp/producer_options.hpp>
 #include <kcpp/types.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 
 namespace kcpp::producing {
 
-/// The partition of a key, as the Java client chooses it: murmur2 over all partitions, available or
-/// not (K1, K2).
-partition_id partition_for_key(bytes_view key, std::size_t partitions) noexcept;
+/// The partition that a key decides on, over all partitions, available or not (K1, K2, K5).
+/// Nothing if this record's key does not decide.
+std::optional<partition_id> partition_for_key(partitioning how, bytes_view key,
+                                              std::size_t partitions) noexcept;
 
-/// Where records without a key go: to one partition until it has had a batch's worth of bytes, then
-/// to another (KIP-794, K3). Guarded by its owner.
-class sticky_choice {
+/// Numbers without a pattern that anybody could notice.
+class spread {
 public:
-    /// Any seed; other seeds, however close, choose other partitions.
-    explicit sticky_choice(std::uint64_t seed) noexcept;
-
-    partition_id choose(std::size_t partitions, std::size_t record_bytes,
-                        std::size_t batch_bytes) noexcept;
+    /// Any seed; other seeds, however close, give other numbers.
+    explicit spread(std::uint64_t seed) noexcept;
+    /// Less than `bound`.
+    std::size_t below(std::size_t bound) noexcept;
 
 private:
-    std::uint64_t next_random() noexcept;
-
     std::uint64_t state_;
-    partition_id current_ = -1;
-    std::size_t produced_ = 0;
+};
+
+/// Where the records of a topic go that no key decides on. Any thread.
+///
+/// Sticky (KIP-480, KIP-794, K3): to one partition until it has had a batch's worth of bytes, then
+/// to another; of two that are drawn, to the one with less waiting, so that a slow broker gets
+/// less. Threads, told apart by their numbers, have partitions of their own: they need not all meet
+/// at one.
+class keyless_choice {
+public:
+    explicit keyless_choice(std::uint64_t seed) noexcept;
+
+    /// `backlog(partition)`: how much waits there.
+    template <class Backlog>
+    partition_id sticky(std::size_t thread, std::size_t partitions, std::size_t record_bytes,
+                        std::size_t batch_bytes, Backlog backlog) noexcept {
+        stripe& mine = stripes_[thread % stripes];
+        std::lock_guard lock(mine.mutex);
+        if (mine.produced >= batch_bytes || mine.current >= partitions) {
+            mine.current = another(mine, partitions, backlog);
+            mine.produced = 0;
+        }
+        mine.produced += record_bytes;
+        return static_cast<partition_id>(mine.current);
+    }
+    /// Any, drawn anew for each record.
+    partition_id any(std::size_t thread, std::size_t partitions) noexcept;
+    /// One after the other.
+    partition_id next(std::size_t partitions) noexcept;
+
+private:
+    static constexpr std::size_t stripes = 4;
+    static constexpr std::size_t nowhere = SIZE_MAX;
+    struct alignas(64) stripe {
+        std::mutex mutex;
+        spread draw{0};
+        std::size_t current = nowhere;
+        std::size_t produced = 0;
+    };
+
+    template <class Backlog>
+    static std::size_t another(stripe& of, std::size_t partitions, Backlog backlog) noexcept {
+        if (partitions == 1) return 0;
+        // Not the one it leaves.
+        const auto draw = [&] {
+            const std::size_t drawn = of.draw.below(partitions);
+            return drawn == of.current ? (drawn + 1) % partitions : drawn;
+        };
+        const std::size_t one = draw(), two = draw();
+        return backlog(two) < backlog(one) ? two : one;
+    }
+
+    stripe stripes_[stripes];
+    std::atomic<std::size_t> next_{0};
 };
 
 } // namespace kcpp::producing

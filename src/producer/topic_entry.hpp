@@ -10,6 +10,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,9 +41,8 @@ struct topic_entry {
     /// Somebody is finding out about the topic. Guarded by `waiting_mutex`.
     bool looking = false;
 
-    std::mutex sticky_mutex;
     /// Seeded when the first partitions are known, before anybody chooses.
-    sticky_choice sticky{0};
+    std::optional<keyless_choice> keyless;
 
     /// One for each partition that there ever was; what is in use is in the routes. I/O thread.
     std::vector<std::unique_ptr<partition_queue>> partitions;

@@ -147,7 +147,7 @@ void core::update_routes() {
     const auto now = client_->metadata().current();
     const auto before = routes_.current();
     std::shared_ptr<routes::table> next;
-    std::vector<std::shared_ptr<batch>> full;
+    admission came;
     {
         std::vector<std::unique_lock<std::mutex>> held;
         std::lock_guard lock(topics_mutex_);
@@ -163,17 +163,19 @@ void core::update_routes() {
             const route& to = (*next)[name] = make_route(topic, count);
             // Until the new routes are seen by all, nobody may overtake what has waited for them.
             held.emplace_back(topic->waiting_mutex);
-            admit(*topic, to, full);
+            admit(*topic, to, came);
         }
         if (next) routes_.publish(std::move(next));
     }
-    for (const auto& each : full)
+    for (const auto& each : came.full)
         finish(*each);
+    for (auto& [waiting, why] : came.refused)
+        give_up(waiting, why);
 }
 
 route core::make_route(std::shared_ptr<topic_entry> topic, std::size_t partitions) {
     auto& queues = topic->partitions;
-    if (queues.empty()) topic->sticky = sticky_choice(client_->rt().random());
+    if (!topic->keyless) topic->keyless.emplace(client_->rt().random());
     while (queues.size() < partitions) {
         const auto index = static_cast<partition_id>(queues.size());
         queues.push_back(std::make_unique<partition_queue>(*topic, index, client_->options(),
@@ -185,7 +187,7 @@ route core::make_route(std::shared_ptr<topic_entry> topic, std::size_t partition
     return to;
 }
 
-void core::admit(topic_entry& topic, const route& to, std::vector<std::shared_ptr<batch>>& full) {
+void core::admit(topic_entry& topic, const route& to, admission& came) {
     std::deque<waiting_record> still;
     for (waiting_record& each : topic.waiting) {
         const producer_record record = each.record;
@@ -196,10 +198,14 @@ void core::admit(topic_entry& topic, const route& to, std::vector<std::shared_pt
         const record::record_fields fields{*record.timestamp, record.key, record.value,
                                            record.headers};
         const append_context as_sent{options_, budget_, outstanding_, each.sent, each.round};
-        partition_queue& queue = choose(to, record);
-        append_result came = queue.append(fields, each.wanted, as_sent, room::granted);
-        if (came.full) full.push_back(std::move(came.full));
-        if (came.woke_up) sender_.tell(queue);
+        const auto chosen = choose(to, record);
+        if (!chosen) {
+            came.refused.emplace_back(std::move(each), chosen.error());
+            continue;
+        }
+        append_result appended = (*chosen)->append(fields, each.wanted, as_sent, room::granted);
+        if (appended.full) came.full.push_back(std::move(appended.full));
+        if (appended.woke_up) sender_.tell(**chosen);
         budget_.give_back(each.charged);
         outstanding_.end(each.round);
     }

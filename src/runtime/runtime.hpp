@@ -58,6 +58,8 @@ public:
     virtual time_point now() const = 0;
     virtual timestamp wall_now() const = 0;
     virtual std::uint64_t random() = 0;
+    /// Tells the calling thread from others, as far as small numbers go. Any thread.
+    virtual std::size_t thread_number() const noexcept = 0;
     virtual std::unique_ptr<timer> make_timer() = 0;
     /// Both end with timed_out at `until`, and with operation_aborted when the runtime is stopped.
     virtual void start_lookup(std::string host, std::uint16_t port, time_point until,

@@ -134,8 +134,7 @@ TEST(properties, take_what_changes_nothing_here) {
     accepted("key.deserializer=org.apache.kafka.common.serialization.StringDeserializer\n"
              "security.protocol=plaintext\n"
              "retries=2147483647\n"
-             "statistics.interval.ms=0\n"
-             "partitioner=murmur2_random\n");
+             "statistics.interval.ms=0\n");
 }
 
 TEST(properties, say_what_is_not_supported_and_what_to_do) {

@@ -76,6 +76,9 @@ const std::vector<example> examples = {
     {"allow.auto.create.topics", "true", is(&c::allow_auto_create_topics, true)},
 
     {"acks", "1", is(&p::acks, kcpp::acks::leader)},
+    {"partitioner", "fnv1a_random", is(&p::partitioning, kcpp::partitioning::fnv1a_random)},
+    {"partitioner.class", "org.apache.kafka.clients.producer.RoundRobinPartitioner",
+     is(&p::partitioning, kcpp::partitioning::round_robin)},
     {"enable.idempotence", "false", is(&p::idempotence, std::optional<bool>(false))},
     {"request.required.acks", "0", is(&p::acks, kcpp::acks::none)},
     {"compression.type", "zstd", is(&p::compression, kcpp::compression::zstd)},

@@ -84,6 +84,12 @@ std::unique_ptr<timer> real_runtime::make_timer() {
     return std::make_unique<real_timer>(get_executor());
 }
 
+std::size_t real_runtime::thread_number() const noexcept {
+    static std::atomic<std::size_t> threads{0};
+    thread_local const std::size_t mine = threads.fetch_add(1, std::memory_order_relaxed);
+    return mine;
+}
+
 void real_runtime::start_lookup(std::string host, std::uint16_t port, time_point until,
                                 lookup_handler done) {
     if (address numeric; numeric_address(host, port, numeric)) {

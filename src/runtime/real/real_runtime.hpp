@@ -35,6 +35,7 @@ public:
     time_point now() const override;
     timestamp wall_now() const override;
     std::uint64_t random() override { return random_(); }
+    std::size_t thread_number() const noexcept override;
     std::unique_ptr<timer> make_timer() override;
     void start_lookup(std::string host, std::uint16_t port, time_point until,
                       lookup_handler done) override;

@@ -20,6 +20,7 @@ public:
     kcpp::runtime::time_point now() const override { return world_.now(); }
     timestamp wall_now() const override;
     std::uint64_t random() override { return random_.next(); }
+    std::size_t thread_number() const noexcept override { return world_.thread_number(); }
     std::unique_ptr<kcpp::runtime::timer> make_timer() override;
     void start_lookup(std::string host, std::uint16_t port, kcpp::runtime::time_point until,
                       kcpp::runtime::lookup_handler done) override;

@@ -44,6 +44,7 @@ void world::cancel(event_id id) {
 
 void world::start_thread(std::string name, std::function<void()> body, std::string participant) {
     auto fresh = std::make_unique<thread>();
+    fresh->number = ++threads_made_;
     fresh->name = std::move(name);
     fresh->participant = std::move(participant);
     fresh->stack = std::make_unique<fiber>(std::move(body));

@@ -56,6 +56,8 @@ public:
 
     /// An application thread, which stands still whenever its participant does.
     void start_thread(std::string name, std::function<void()> body, std::string participant = {});
+    /// Of the simulated thread that runs; 0 in handlers.
+    std::size_t thread_number() const noexcept { return current_ ? current_->number : 0; }
     /// Blocks the simulated thread that calls it. Elsewhere: runs the world until the event is set.
     bool block(detail::event& e, std::optional<std::chrono::nanoseconds> limit);
     /// True while coroutines and events run, where blocking is refused.
@@ -94,6 +96,7 @@ public:
 
 private:
     struct thread {
+        std::size_t number = 0;
         std::string name;
         std::string participant;
         std::unique_ptr<fiber> stack;
@@ -116,6 +119,7 @@ private:
     event_id next_event_ = 1;
     std::vector<std::unique_ptr<thread>> threads_;
     thread* current_ = nullptr;
+    std::size_t threads_made_ = 0;
     std::map<std::string, std::vector<unique_function<void()>>> frozen_;
     std::map<std::string, runtime::time_point> thawed_;
     bool in_handler_ = false;

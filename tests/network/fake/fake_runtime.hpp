@@ -25,6 +25,7 @@ public:
     time_point now() const override { return now_; }
     timestamp wall_now() const override;
     std::uint64_t random() override { return random_(); }
+    std::size_t thread_number() const noexcept override { return 0; }
     std::unique_ptr<timer> make_timer() override;
     void start_lookup(std::string host, std::uint16_t port, time_point until,
                       lookup_handler done) override;
