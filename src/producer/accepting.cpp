@@ -109,7 +109,8 @@ std::size_t core::room_for(std::size_t bytes) const {
     const std::size_t in_batch =
         sizeof(batch) + std::max({2 * record::growing_buffer::smallest, options_.batch_bytes / 2,
                                   batch_bytes_for(bytes, some_headers)});
-    return sizeof(report) + std::max(waiting + bytes, in_batch);
+    return partition_queue::most_reports_ahead * sizeof(report) +
+           std::max(waiting + bytes, in_batch);
 }
 
 future<void> core::space_for(std::size_t bytes) {

@@ -33,7 +33,7 @@ void core::say_what_is_given_up() const {
 }
 
 append_context core::context() {
-    return {options_, budget_, outstanding_, client_->rt().now()};
+    return {options_, budget_, outstanding_, client_->rt()};
 }
 
 error core::closed_error() const {

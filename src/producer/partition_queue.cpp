@@ -1,8 +1,22 @@
 #include "producer/partition_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kcpp::producing {
+
+namespace {
+
+/// Room for reports is made for as many as the last batch had, and then for so many at a time.
+std::size_t capacity_for_one_more(const batch& b, std::size_t last_time) {
+    const auto needed = static_cast<std::size_t>(b.count) + 1;
+    const std::size_t has = b.reports.capacity();
+    if (needed <= has) return has;
+    return std::max({needed, std::min(2 * has, has + partition_queue::most_reports_ahead),
+                     has == 0 ? last_time : 0});
+}
+
+} // namespace
 
 append_result partition_queue::append(const record::record_fields& record,
                                       delivery_callback& wanted, const append_context& context,
@@ -14,60 +28,88 @@ append_result partition_queue::append(const record::record_fields& record,
         return came;
     }
     const bool had_any = open_ != nullptr || !closed_.empty();
-    const auto round = context.round.value_or(context.open.round());
-    const bool other_round = open_ && open_->round != round;
-    if (open_ && (other_round || !open_->builder.fits(open_->builder.measure(record)))) {
-        came.full = open_;
-        close_open_batch();
-    }
     const bool reported = static_cast<bool>(wanted);
-    if (!append_to_open(record, reported, context, policy, came)) return came;
-    if (reported || !open_->reports.empty()) {
-        open_->reports.resize(static_cast<std::size_t>(open_->count) - 1);
+    record::measured_record measured;
+    if (open_) {
+        measured = open_->builder.measure(record);
+        const auto round = context.round.value_or(context.open.round());
+        if (open_->round != round || !open_->builder.fits(measured)) {
+            came.full = open_;
+            close_open_batch();
+        } else if (!make_room(*open_, measured, reported, 0, context, policy, came)) {
+            return came;
+        }
+    }
+    if (!open_) {
+        open_ = open_batch(record, measured, reported, context, policy, came);
+        if (!open_) return came;
+    }
+    open_->builder.append(record, measured);
+    if (reported) {
+        open_->reports.resize(static_cast<std::size_t>(open_->count));
         open_->reports.push_back({std::move(wanted), record.time});
     }
+    ++open_->count;
     came.woke_up = !had_any;
     return came;
 }
 
-bool partition_queue::append_to_open(const record::record_fields& record, bool reported,
-                                     const append_context& context, room policy,
-                                     append_result& came) {
-    auto target = open_;
-    if (!target)
-        target = std::make_shared<batch>(*this, context.options.batch_bytes,
-                                         record::growing_buffer::smallest);
-    const auto measured = target->builder.measure(record);
-    const std::size_t for_report = reported ? sizeof(report) : 0;
-    const std::size_t for_batch = open_ ? 0 : sizeof(batch) + target->builder.capacity();
-    const std::size_t needed = for_batch + target->builder.growth(measured) + for_report;
+/// A batch that this record has room in; null if there is none in the budget.
+std::shared_ptr<batch> partition_queue::open_batch(const record::record_fields& record,
+                                                   record::measured_record& measured, bool reported,
+                                                   const append_context& context, room policy,
+                                                   append_result& came) {
+    auto fresh = std::make_shared<batch>(*this, context.options.batch_bytes,
+                                         std::max(record::growing_buffer::smallest, last_size_));
+    measured = fresh->builder.measure(record);
+    const std::size_t itself = sizeof(batch) + fresh->builder.capacity();
+    if (!make_room(*fresh, measured, reported, itself, context, policy, came)) {
+        if (last_size_ == 0 && last_reports_ == 0) return nullptr;
+        last_size_ = last_reports_ = 0;
+        return open_batch(record, measured, reported, context, policy, came);
+    }
+    came.missing = 0;
+    fresh->round = context.round ? context.open.begin(*context.round) : context.open.begin();
+    fresh->opened = context.sent ? *context.sent : context.clock.now();
+    fresh->deadline = runtime::after(fresh->opened, context.options.delivery_timeout);
+    return fresh;
+}
+
+/// Charges what a record makes a batch grow by, `besides` included, or says what is missing.
+bool partition_queue::make_room(batch& in, const record::measured_record& measured, bool reported,
+                                std::size_t besides, const append_context& context, room policy,
+                                append_result& came) {
+    const std::size_t reports =
+        reported ? capacity_for_one_more(in, last_reports_) : in.reports.capacity();
+    const std::size_t for_reports = (reports - in.reports.capacity()) * sizeof(report);
+    const std::size_t needed = besides + in.builder.growth(measured) + for_reports;
+    if (needed == 0) return true;
     if (!take_room(needed, context, policy)) {
         came.missing = needed;
         return false;
     }
-    if (!open_) {
-        target->round = context.round ? context.open.begin(*context.round) : context.open.begin();
-        target->opened = context.sent;
-        target->deadline = runtime::after(context.sent, context.options.delivery_timeout);
-        open_ = target;
-    }
-    target->charged += needed;
-    target->charged_for_reports += for_report;
-    target->builder.append(record, measured);
-    ++target->count;
+    in.reports.reserve(reports);
+    in.charged += needed;
+    in.charged_for_reports += for_reports;
     return true;
 }
 
 bool partition_queue::take_room(std::size_t bytes, const append_context& context,
                                 room policy) const {
-    if (policy == room::asked_for) return bytes == 0 || context.budget.try_take(bytes);
+    if (policy == room::asked_for) return context.budget.try_take(bytes);
     context.budget.take_anyway(bytes);
     return true;
 }
 
 void partition_queue::close_open_batch() {
+    note_sizes(*open_);
     closed_.push_back(std::exchange(open_, nullptr));
     note_backlog();
+}
+
+void partition_queue::note_sizes(const batch& closed) noexcept {
+    last_size_ = closed.builder.capacity();
+    last_reports_ = closed.reports.size();
 }
 
 void partition_queue::finish(batch& full, const append_context& context) {
@@ -109,6 +151,7 @@ std::shared_ptr<batch> partition_queue::take(const append_context& context) {
             return first;
         }
         first = std::exchange(open_, nullptr);
+        if (first) note_sizes(*first);
     }
     if (first) finish(*first, context);
     return first;

@@ -5,6 +5,7 @@
 #include "producer/byte_budget.hpp"
 #include "producer/outstanding.hpp"
 #include "producer/sequence_window.hpp"
+#include "runtime/runtime.hpp"
 #include "runtime/time.hpp"
 
 #include <kcpp/client_options.hpp>
@@ -29,8 +30,11 @@ struct append_context {
     const producer_options& options;
     byte_budget& budget;
     outstanding& open;
-    /// When the record was sent: linger and the delivery timeout count from there.
-    runtime::time_point sent;
+    /// Tells when the record was sent: linger and the delivery timeout count from there. Asked only
+    /// for the first record of a batch, because asking costs as much as appending.
+    const runtime::runtime& clock;
+    /// When it was sent, if that was before now.
+    std::optional<runtime::time_point> sent{};
     /// The round in which it was sent, if that is not the present one: who flushes that round waits
     /// for it wherever it is by now.
     std::optional<std::uint64_t> round{};
@@ -57,6 +61,9 @@ public:
     partition_queue(topic_entry& topic, partition_id index, const client_options& options,
                     bool numbered)
         : topic_(topic), index_(index), io(options, numbered) {}
+
+    /// For how many reports memory is taken ahead.
+    static constexpr std::size_t most_reports_ahead = 64;
 
     topic_entry& topic() const noexcept { return topic_; }
     partition_id index() const noexcept { return index_; }
@@ -109,9 +116,15 @@ public:
 
 private:
     bool take_room(std::size_t bytes, const append_context& context, room policy) const;
-    bool append_to_open(const record::record_fields& record, bool reported,
-                        const append_context& context, room policy, append_result& came);
+    std::shared_ptr<batch> open_batch(const record::record_fields& record,
+                                      record::measured_record& measured, bool reported,
+                                      const append_context& context, room policy,
+                                      append_result& came);
+    bool make_room(batch& in, const record::measured_record& measured, bool reported,
+                   std::size_t besides, const append_context& context, room policy,
+                   append_result& came);
     void close_open_batch();
+    void note_sizes(const batch& closed) noexcept;
     void note_backlog() noexcept { backlog_.store(closed_.size(), std::memory_order_relaxed); }
 
     topic_entry& topic_;
@@ -120,6 +133,9 @@ private:
     std::shared_ptr<batch> open_;
     std::deque<std::shared_ptr<batch>> closed_;
     bool closed_for_good_ = false;
+    /// What the last batch came to, so that the next one need not grow step by step again.
+    std::size_t last_size_ = 0;
+    std::size_t last_reports_ = 0;
     std::atomic<std::size_t> backlog_{0};
 
 public:

@@ -44,13 +44,16 @@ public:
     partition_id sticky(std::size_t thread, std::size_t partitions, std::size_t record_bytes,
                         std::size_t batch_bytes, Backlog backlog) noexcept {
         stripe& mine = stripes_[thread % stripes];
-        std::lock_guard lock(mine.mutex);
-        if (mine.produced >= batch_bytes || mine.current >= partitions) {
-            mine.current = another(mine, partitions, backlog);
-            mine.produced = 0;
+        // Threads that share a stripe may count a record less or move on twice, which harms nobody
+        // and costs no lock per record.
+        std::size_t current = mine.current.load(std::memory_order_relaxed);
+        std::size_t produced = mine.produced.load(std::memory_order_relaxed);
+        if (produced >= batch_bytes || current >= partitions) {
+            current = another(mine, partitions, backlog);
+            produced = 0;
         }
-        mine.produced += record_bytes;
-        return static_cast<partition_id>(mine.current);
+        mine.produced.store(produced + record_bytes, std::memory_order_relaxed);
+        return static_cast<partition_id>(current);
     }
     /// Any, drawn anew for each record.
     partition_id any(std::size_t thread, std::size_t partitions) noexcept;
@@ -61,22 +64,25 @@ private:
     static constexpr std::size_t stripes = 4;
     static constexpr std::size_t nowhere = SIZE_MAX;
     struct alignas(64) stripe {
+        std::atomic<std::size_t> current = nowhere;
+        std::atomic<std::size_t> produced = 0;
         std::mutex mutex;
-        spread draw{0};
-        std::size_t current = nowhere;
-        std::size_t produced = 0;
+        spread draw{0}; // guarded by it
     };
 
     template <class Backlog>
     static std::size_t another(stripe& of, std::size_t partitions, Backlog backlog) noexcept {
-        if (partitions == 1) return 0;
-        // Not the one it leaves.
+        std::lock_guard lock(of.mutex);
+        const std::size_t before = of.current.load(std::memory_order_relaxed);
+        // Not the one it leaves, if there is another.
         const auto draw = [&] {
             const std::size_t drawn = of.draw.below(partitions);
-            return drawn == of.current ? (drawn + 1) % partitions : drawn;
+            return drawn == before ? (drawn + 1) % partitions : drawn;
         };
         const std::size_t one = draw(), two = draw();
-        return backlog(two) < backlog(one) ? two : one;
+        const std::size_t chosen = backlog(two) < backlog(one) ? two : one;
+        of.current.store(chosen, std::memory_order_relaxed);
+        return chosen;
     }
 
     stripe stripes_[stripes];

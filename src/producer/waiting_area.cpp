@@ -197,7 +197,8 @@ void core::admit(topic_entry& topic, const route& to, admission& came) {
         }
         const record::record_fields fields{*record.timestamp, record.key, record.value,
                                            record.headers};
-        const append_context as_sent{options_, budget_, outstanding_, each.sent, each.round};
+        const append_context as_sent{options_,      budget_,   outstanding_,
+                                     client_->rt(), each.sent, each.round};
         const auto chosen = choose(to, record);
         if (!chosen) {
             came.refused.emplace_back(std::move(each), chosen.error());

@@ -1,3 +1,4 @@
+#include "fake/fake_runtime.hpp"
 #include "producer/partition_queue.hpp"
 #include "producer/topic_entry.hpp"
 #include "record/record_reader.hpp"
@@ -30,7 +31,7 @@ protected:
             if (t.joinable()) t.join();
     }
 
-    append_context context() { return {options_, budget_, open_, {}}; }
+    append_context context() { return {options_, budget_, open_, *clock_}; }
     void join() {
         for (std::thread& t : threads_)
             t.join();
@@ -57,6 +58,7 @@ protected:
     producer_options options_{.compression = GetParam(), .batch_bytes = 2000};
     byte_budget budget_{20'000, threads_that_wait::make()};
     outstanding open_;
+    std::shared_ptr<runtime::fake_runtime> clock_ = std::make_shared<runtime::fake_runtime>();
     topic_entry topic_{"orders"};
     partition_queue queue_{topic_, 0, client_options(), false};
     std::atomic<int> ended_ = 0;

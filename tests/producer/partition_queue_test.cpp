@@ -23,7 +23,7 @@ protected:
     topic_entry topic{"orders"};
     partition_queue queue{topic, 3, client_options(), false};
 
-    append_context context() { return {options, budget, open, rt->now()}; }
+    append_context context() { return {options, budget, open, *rt}; }
     append_result append(std::size_t bytes, delivery_callback wanted = {}) {
         const std::string value(bytes, 'v');
         const record::record_fields record{rt->wall_now(), {}, value};
