@@ -68,10 +68,20 @@ public:
         requires(detail::byte_like<T> && !std::same_as<std::remove_cv_t<T>, char>)
     bytes_view(T (&array KCPP_LIFETIMEBOUND)[N]) noexcept : bytes_view(array, N) {}
 
+    /// Of what owns its bytes, which must live.
     template <class Range>
         requires(!std::same_as<std::remove_cvref_t<Range>, bytes_view> &&
-                 detail::byte_range<const std::remove_reference_t<Range>>)
+                 detail::byte_range<const std::remove_reference_t<Range>> &&
+                 !std::ranges::enable_borrowed_range<std::remove_cvref_t<Range>>)
     bytes_view(Range&& range KCPP_LIFETIMEBOUND) noexcept
+        : bytes_view(std::ranges::data(range), std::ranges::size(range)) {}
+
+    /// Of what another view shows: string_view, span. The view itself need not live.
+    template <class Range>
+        requires(!std::same_as<std::remove_cvref_t<Range>, bytes_view> &&
+                 detail::byte_range<const std::remove_reference_t<Range>> &&
+                 std::ranges::enable_borrowed_range<std::remove_cvref_t<Range>>)
+    bytes_view(Range&& range) noexcept
         : bytes_view(std::ranges::data(range), std::ranges::size(range)) {}
 
     constexpr bool is_null() const noexcept { return data_ == nullptr; }

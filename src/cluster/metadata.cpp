@@ -2,6 +2,9 @@
 
 #include "cluster/core.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace kcpp::cluster {
 
 namespace {
@@ -12,11 +15,16 @@ bool is_final(broker_errc e) {
            e == broker_errc::topic_authorization_failed;
 }
 
+/// Between two questions for a leader that is not there yet.
+constexpr auto longest_election = std::chrono::milliseconds(250);
+
 } // namespace
 
 metadata::metadata(core& owner)
     : core_(owner), shared_(cache_.current()), wake_(owner.rt()), updated_(owner.rt()),
-      backoff_(owner.options().retry_backoff, owner.options().retry_backoff_max) {}
+      backoff_(owner.options().retry_backoff, owner.options().retry_backoff_max),
+      election_(owner.options().retry_backoff,
+                std::min<runtime::duration>(owner.options().retry_backoff_max, longest_election)) {}
 
 std::shared_ptr<const snapshot> metadata::current() const {
     std::lock_guard lock(mutex_);
@@ -81,9 +89,21 @@ runtime::task<> metadata::update() {
         stale_ = true;
     }
     // An answer that changes nothing is no progress: asking again at once would spin (KIP-580).
-    if (said && cache_.current()->generation != before) backoff_.reset();
-    earliest_ = runtime::after(now, backoff_.next(core_.rt().random()));
+    if (said && cache_.current()->generation != before) {
+        backoff_.reset();
+        election_.reset();
+    }
+    auto& pause = said && misses_a_leader() ? election_ : backoff_;
+    earliest_ = runtime::after(now, pause.next(core_.rt().random()));
     updated_.notify();
+}
+
+bool metadata::misses_a_leader() const {
+    return std::ranges::any_of(wanted_, [this](const auto& entry) {
+        const auto known = cache_.current()->find(entry.first);
+        return known && std::ranges::any_of(known->partitions,
+                                            [](const partition& p) { return p.leader < 0; });
+    });
 }
 
 void metadata::apply(const protocol::metadata::response& said, std::int16_t version) {

@@ -78,6 +78,7 @@ private:
     void start();
     void publish();
     protocol::metadata::request request_for_wanted();
+    bool misses_a_leader() const;
 
     core& core_;
     metadata_cache cache_;
@@ -89,6 +90,9 @@ private:
     runtime::signal wake_;
     runtime::signal updated_;
     network::backoff backoff_;
+    /// While some partition has no leader: elections take a moment only, and until one is known
+    /// records wait.
+    network::backoff election_;
     runtime::time_point earliest_{};
     runtime::time_point fresh_until_ = runtime::never;
     bool running_ = false;

@@ -56,6 +56,22 @@ TEST_F(settling_test, a_moved_leader_is_found_without_hints_too) {
     EXPECT_EQ(p.send({.topic = "orders", .value = "1"}).get().offset, 1);
 }
 
+TEST_F(settling_test, however_long_a_partition_had_no_leader_its_new_one_is_found_at_once) {
+    world.create_topic("lonely");
+    const auto leader = world.partition("lonely").leader();
+    producer p(shared, {.linger = 0ms, .delivery_timeout = 60s});
+    p.send({.topic = "lonely", .value = "1"}).get();
+    world.brokers->stop_broker(leader);
+    p.send({.topic = "lonely", .value = "2"}, told.of(2));
+    world.rt->run_for(30s);
+    ASSERT_EQ(told.list.size(), 0u);
+    world.brokers->start_broker(leader);
+    const auto up = world.rt->now();
+    p.flush().get();
+    EXPECT_EQ(told.delivered(), std::vector<int>{2});
+    EXPECT_LE(told.list.at(0).at - up, 350ms);
+}
+
 // B: librdkafka 1092, sarama 2619, KAFKA-3197
 TEST_F(settling_test, the_order_of_records_survives_retries_and_moves) {
     producer p = ready({.batch_bytes = 100});
