@@ -1,11 +1,15 @@
 #include "kafka.hpp"
 
+#include "../testing/raw_client.hpp"
+#include "protocol/metadata.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <poll.h>
 #include <random>
+#include <sstream>
 #include <stdexcept>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,12 +33,35 @@ std::string fresh_name(const std::string& what) {
     return "kcpp-" + what + '-' + std::to_string(random() % 1'000'000'000'000);
 }
 
+namespace {
+
+/// Brokers learn of a topic one after the other, and other clients may ask any of them. Each is
+/// asked until then, as each question takes its time.
+void wait_until_known(const std::string& topic) {
+    constexpr int questions = 100'000;
+    constexpr std::int16_t spoken_by_all = 9;
+    std::istringstream servers(bootstrap());
+    for (std::string server; std::getline(servers, server, ',');) {
+        raw_client broker(
+            static_cast<std::uint16_t>(std::stoi(server.substr(server.rfind(':') + 1))));
+        protocol::metadata::request asked;
+        asked.topics->emplace_back().name = topic;
+        asked.allow_auto_topic_creation = false;
+        int left = questions;
+        while (broker.ask(asked, spoken_by_all).topics.at(0).error_code != 0)
+            if (--left == 0) throw std::runtime_error(server + " does not know topic " + topic);
+    }
+}
+
+} // namespace
+
 scratch_topic::scratch_topic(std::int32_t partitions,
                              std::vector<std::pair<std::string, std::string>> configs)
     : admin_(connection()), name_(fresh_name("test")) {
     new_topic wanted{.name = name_, .partitions = partitions, .configs = std::move(configs)};
     for (auto& [topic, made] : admin_.create_topics({wanted}).get())
         made.value();
+    wait_until_known(name_);
 }
 
 scratch_topic::~scratch_topic() {
