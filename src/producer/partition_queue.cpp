@@ -157,9 +157,9 @@ std::shared_ptr<batch> partition_queue::take(const append_context& context) {
     return first;
 }
 
-void partition_queue::put_back(std::shared_ptr<batch> again) {
+void partition_queue::put_back(std::shared_ptr<batch> unsent) {
     std::lock_guard lock(mutex_);
-    closed_.push_front(std::move(again));
+    closed_.push_front(std::move(unsent));
     note_backlog();
 }
 
@@ -167,7 +167,9 @@ std::deque<std::shared_ptr<batch>> partition_queue::close() {
     std::lock_guard lock(mutex_);
     closed_for_good_ = true;
     if (open_) close_open_batch();
-    return std::exchange(closed_, {});
+    auto all = std::exchange(closed_, {});
+    note_backlog();
+    return all;
 }
 
 } // namespace kcpp::producing

@@ -98,8 +98,8 @@ public:
     /// The first batch, finished, or null if some thread is still finishing it or there is none.
     /// I/O thread.
     std::shared_ptr<batch> take(const append_context& context);
-    /// Back to the front, to be tried again. I/O thread.
-    void put_back(std::shared_ptr<batch> again);
+    /// Back to the front: it was not sent after all. I/O thread.
+    void put_back(std::shared_ptr<batch> unsent);
     /// Everything, in order, to be given up; nothing is appended any more. I/O thread.
     std::deque<std::shared_ptr<batch>> close();
 

@@ -44,8 +44,7 @@ void sender::report_not_stored(batch& ended, const error& why) {
 
 /// One that was sent. Nobody asks for it any more.
 void sender::give_up(batch& sent, const error& why) {
-    release(sent);
-    report_not_stored(sent, why);
+    end(sent, why);
     partition_queue& queue = sent.home;
     queue.io.window.given_up(sent);
     report_finished(queue);
@@ -55,16 +54,19 @@ void sender::release(batch& ended) {
     core_.budget_.give_back(ended.home.uncharge(ended));
 }
 
+void sender::end(batch& ended, const error& why) {
+    release(ended);
+    report_not_stored(ended, why);
+}
+
 /// Everything of that partition that is not under way.
 void sender::fail_waiting(partition_queue& queue, const error& why) {
     for (const auto& each : std::deque(queue.io.window.flights()))
         if (each.state == sequence_window::standing::waiting)
             give_up(*each.what, failure_of(*each.what, why));
     const auto context = core_.context();
-    while (const auto next = queue.take(context)) {
-        release(*next);
-        report_not_stored(*next, failure_of(*next, why));
-    }
+    while (const auto next = queue.take(context))
+        end(*next, failure_of(*next, why));
 }
 
 void sender::expire(runtime::time_point now) {
@@ -76,8 +78,7 @@ void sender::expire(runtime::time_point now) {
         while (seen.any && seen.deadline <= now) {
             const auto late = queue->take(context);
             if (!late) break;
-            release(*late);
-            report_not_stored(*late, expired(*late, late->maybe_written));
+            end(*late, expired(*late, false)); // what is in a queue was never sent
             seen = queue->look();
         }
         if (seen.any) next_expiry_ = std::min(next_expiry_, std::max(seen.deadline, now));
@@ -111,8 +112,7 @@ std::size_t sender::fail_all(const error& why) {
     std::size_t records = 0;
     const auto end_one = [&](batch& left, bool unknown) {
         if (!left.reported) records += static_cast<std::size_t>(left.count);
-        release(left);
-        report_not_stored(left, with_cause(left, why, unknown));
+        end(left, with_cause(left, why, unknown));
     };
     for (const auto& topic : core_.all_topics()) {
         for (const auto& queue : topic->partitions) {
@@ -121,7 +121,7 @@ std::size_t sender::fail_all(const error& why) {
                 end_one(*sent.what, sent.what->maybe_written || sent.state == standing::on_wire);
             }
             for (const auto& left : queue->close())
-                end_one(*left, left->maybe_written);
+                end_one(*left, false);
         }
     }
     return records;

@@ -88,8 +88,10 @@ void sender::busy_ones_last() {
 std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::time_point now,
                                                                     runtime::time_point& next) {
     std::map<std::int32_t, broker_load> loads;
+    const auto known = core_.client_->metadata().current();
     std::erase_if(listed_, [&](partition_queue* queue) {
-        if (queue->io.window.empty() && !queue->look().any) {
+        const auto seen = queue->look();
+        if (queue->io.window.empty() && !seen.any) {
             queue->io.listed = false;
             return true;
         }
@@ -97,9 +99,9 @@ std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::tim
             next = std::min(next, queue->io.retry_at);
             return false;
         }
-        const auto leader = leader_of(*queue, now, next);
+        const auto leader = leader_of(*queue, *known, now, next);
         if (!leader || !identify(*queue, next)) return false;
-        if (const auto when = due(*queue, *leader, now)) {
+        if (const auto when = due(*queue, seen, *leader, now)) {
             broker_load& load = loads[*leader];
             load.sendable.push_back(queue);
             load.due = std::min(load.due, *when);
@@ -109,12 +111,13 @@ std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::tim
     return loads;
 }
 
-std::optional<std::int32_t> sender::leader_of(partition_queue& queue, runtime::time_point now,
-                                              runtime::time_point& next) {
+std::optional<std::int32_t> sender::leader_of(partition_queue& queue,
+                                              const cluster::snapshot& known,
+                                              runtime::time_point now, runtime::time_point& next) {
     cluster::metadata& metadata = core_.client_->metadata();
     // Metadata forgets what nobody wants (L4).
     metadata.want(queue.topic().name);
-    const auto* where = metadata.current()->find(queue.topic().name, queue.index());
+    const auto* where = known.find(queue.topic().name, queue.index());
     if (where != nullptr && where->leader >= 0) return where->leader;
     metadata.refresh();
     queue.io.retry_at = runtime::after(now, core_.client_->options().retry_backoff);
@@ -123,16 +126,18 @@ std::optional<std::int32_t> sender::leader_of(partition_queue& queue, runtime::t
 }
 
 /// When this partition wants to be sent something; never, if it has to wait for answers.
-std::optional<runtime::time_point> sender::due(const partition_queue& queue, std::int32_t leader,
-                                               runtime::time_point now) const {
-    const sequence_window& window = queue.io.window;
-    if (window.due_again()) return now;
-    if (!window.takes_new(leader, static_cast<std::size_t>(core_.options_.max_in_flight)))
-        return std::nullopt;
-    const auto seen = queue.look();
-    if (!seen.any) return std::nullopt;
+std::optional<runtime::time_point> sender::due(const partition_queue& queue,
+                                               const partition_queue::outlook& seen,
+                                               std::int32_t leader, runtime::time_point now) const {
+    if (queue.io.window.due_again()) return now;
+    if (!seen.any || !takes_new(queue, leader)) return std::nullopt;
     const bool at_once = seen.ready || (hurried_ && seen.round <= *hurried_);
     return at_once ? now : runtime::after(seen.opened, core_.options_.linger);
+}
+
+bool sender::takes_new(const partition_queue& queue, std::int32_t leader) const {
+    return queue.io.window.takes_new(leader,
+                                     static_cast<std::size_t>(core_.options_.max_in_flight));
 }
 
 bool sender::send_load(std::int32_t node, link& over, broker_load& load) {
@@ -168,8 +173,7 @@ bool sender::add_next(produce_exchange& request, partition_queue& queue, std::si
     auto next = window.due_again();
     const bool again = next != nullptr;
     if (!again) {
-        if (!window.takes_new(request.node, static_cast<std::size_t>(core_.options_.max_in_flight)))
-            return false;
+        if (!takes_new(queue, request.node)) return false;
         next = queue.take(core_.context());
     }
     if (!next) return false;

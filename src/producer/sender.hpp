@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/snapshot.hpp"
 #include "network/backoff.hpp"
 #include "network/connection.hpp"
 #include "producer/partition_queue.hpp"
@@ -79,10 +80,12 @@ private:
     void busy_ones_last();
     std::map<std::int32_t, broker_load> group_by_leader(runtime::time_point now,
                                                         runtime::time_point& next);
-    std::optional<std::int32_t> leader_of(partition_queue& queue, runtime::time_point now,
-                                          runtime::time_point& next);
-    std::optional<runtime::time_point> due(const partition_queue& queue, std::int32_t leader,
-                                           runtime::time_point now) const;
+    std::optional<std::int32_t> leader_of(partition_queue& queue, const cluster::snapshot& known,
+                                          runtime::time_point now, runtime::time_point& next);
+    std::optional<runtime::time_point> due(const partition_queue& queue,
+                                           const partition_queue::outlook& seen,
+                                           std::int32_t leader, runtime::time_point now) const;
+    bool takes_new(const partition_queue& queue, std::int32_t leader) const;
     bool send_load(std::int32_t node, link& over, broker_load& load);
     std::shared_ptr<produce_exchange> fill_request(std::int32_t node, broker_load& load);
     bool add_next(produce_exchange& request, partition_queue& queue, std::size_t& bytes);
@@ -124,6 +127,7 @@ private:
     void report_not_stored(batch& ended, const error& why);
     void give_up(batch& sent, const error& why);
     void release(batch& ended);
+    void end(batch& ended, const error& why);
     void fail_waiting(partition_queue& queue, const error& why);
     void expire(runtime::time_point now);
     void expire_sent(partition_queue& queue, runtime::time_point now);
