@@ -199,6 +199,19 @@ TEST_F(group, heartbeats_do_not_depend_on_the_application) { // G6
     EXPECT_EQ(world.brokers->state.find_group("g")->members.generation(), generation);
 }
 
+// A coordinator that answers JoinGroup and SyncGroup of a generation that goes on already leaves
+// the member's session as it was, and may end it right after. Found by simulation.
+TEST_F(group, nothing_is_handed_out_before_a_heartbeat_was_answered) { // G6
+    produce_numbered(2);
+    world.add(api::heartbeat, testing::faults::delay{2s});
+    consumer c(shared, in_group());
+    c.subscribe({"t"});
+    const auto before = poll_until({&c}, [&] { return owned({&c}) == 3; });
+    EXPECT_EQ(before[0], strings());
+    EXPECT_EQ(read(c, 6, 1s), strings());
+    EXPECT_EQ(sorted(read(c, 6)), numbered(2));
+}
+
 TEST_F(group, an_application_that_stays_away_loses_its_partitions_and_is_taken_back) { // G6, KIP-62
     produce_numbered(2);
     consumer c(shared, in_group());

@@ -27,6 +27,8 @@ void consume_ledger::assigned(member who, std::span<const topic_partition> parti
         p.owner = who;
         // Members read from the beginning where nothing was committed.
         p.next = committed_now(place).value_or(0);
+        p.fresh = true;
+        p.or_else.clear();
         p.asked.clear();
         if (run_.told())
             run_.note(members_[who] + " is assigned " + to_string(place) + " from " +
@@ -64,7 +66,9 @@ void consume_ledger::gone(member who) {
 
 void consume_ledger::moved(member who, const topic_partition& place, offset_t to) {
     progress& p = places_[place];
-    if (p.owner == who) p.next = to;
+    if (p.owner != who) return;
+    p.next = to;
+    p.fresh = false;
 }
 
 void consume_ledger::moved_to_end(member who, const topic_partition& place) {
@@ -112,10 +116,13 @@ void consume_ledger::check_place(member who, const topic_partition& place, offse
                             (p.owner ? members_[*p.owner] : std::string("nobody")));
         return;
     }
+    const bool begins = p.fresh && std::ranges::find(p.or_else, offset) != p.or_else.end();
+    if (begins) p.next = offset;
     if (p.next ? offset != *p.next : offset < p.least)
         complain(place, what + (p.next ? " instead of " : ", which is before ") +
                             std::to_string(p.next.value_or(p.least)));
     p.next = offset + 1;
+    p.fresh = false;
     const auto* stored = run_.brokers().state.find_partition(place.topic, place.partition);
     if (stored == nullptr || offset >= stored->high_watermark())
         complain(place, what + ", which is not committed to the log yet");
@@ -172,7 +179,8 @@ void consume_ledger::look_at_request(const protocol::offset_commit::request& ask
 }
 
 void consume_ledger::look_at_commit(const topic_partition& place, offset_t offset) {
-    const progress& p = places_[place];
+    progress& p = places_[place];
+    if (p.fresh) p.or_else.push_back(offset);
     if (offset > p.done_up_to)
         complain(place, std::to_string(offset) + " is committed, and " +
                             std::to_string(p.done_up_to) + " was not worked on");

@@ -67,6 +67,11 @@ private:
         /// which is not before `least`.
         std::optional<offset_t> next;
         offset_t least = 0;
+        /// The owner was given nothing yet.
+        bool fresh = false;
+        /// Where else it may begin then: what was asked to be committed before may still arrive,
+        /// and it may look for the offset of the group before or after that.
+        std::vector<offset_t> or_else{};
         /// What each member asked to be committed last, by its id and generation. (What is stored
         /// may go back: a request that timed out can still arrive, after later ones, and no client
         /// can call it back.)

@@ -31,7 +31,7 @@ struct one_or_many_members {
 runtime::task<> member::heartbeat(std::shared_ptr<core> owner, std::shared_ptr<member> self,
                                   std::uint64_t claim) {
     cluster::core& cluster = owner->cluster();
-    auto due = runtime::after(cluster.rt().now(), owner->options().heartbeat_interval);
+    auto due = cluster.rt().now(); // nothing is handed out before the first answer
     while (self->claim_ == claim && !owner->stopped()) {
         if (cluster.rt().now() < due) {
             co_await self->claim_changed_.wait(due);

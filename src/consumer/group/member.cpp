@@ -132,7 +132,9 @@ runtime::task<next_step> member::give_up(core& owner) {
 
 void member::take_up(core& owner, std::vector<topic_partition> partitions) {
     demanded_.reset();
-    owner.life().set_lease(runtime::after(heard_at_, owner.options().session_timeout));
+    // Coordinators do not count joining and syncing in a generation that goes on already as a sign
+    // of life: only a heartbeat is one for sure.
+    owner.life().set_lease(runtime::time_point{});
     claim_ = owner.table().assign(partitions, partition_table::start::at_committed,
                                   partition_table::hold::until_released);
     owner.log().info("group ", owner.options().group_id, ": ", partitions.size(),
