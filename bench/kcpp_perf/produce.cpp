@@ -1,8 +1,8 @@
 #include "kcpp_perf/produce.hpp"
 
 #include "kcpp_perf/topics.hpp"
-#include "measure/pace.hpp"
 #include "measure/report.hpp"
+#include "measure/send_all.hpp"
 #include "measure/workload.hpp"
 
 #include <kcpp/producer.hpp>
@@ -12,7 +12,6 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
-#include <thread>
 
 namespace bench {
 
@@ -51,24 +50,12 @@ struct deliveries {
     std::atomic<std::uint64_t> failed{0};
 };
 
-/// One thread's share of the records. `share` records go out, each to the next topic.
-class sending {
+/// What one thread sends: each record to the next topic.
+class sender {
 public:
-    sending(kcpp::producer& producer, const settings& s, const workload& work, deliveries& told)
+    sender(kcpp::producer& producer, const settings& s, const workload& work, deliveries& told)
         : producer_(producer), settings_(s), topics_(s.topic_names()), walk_(work), told_(told) {}
 
-    void run(std::uint64_t share) {
-        const auto before = thread_cpu();
-        pace pace(settings_.rate / settings_.threads);
-        for (std::uint64_t i = 0; i < share; ++i) {
-            pace.wait(i);
-            send_one();
-        }
-        cpu_ = thread_cpu() - before;
-    }
-    std::chrono::nanoseconds cpu() const noexcept { return cpu_; }
-
-private:
     void send_one() {
         const std::string_view key = walk_.key(), value = walk_.value();
         kcpp::producer_record record{.topic = topics_[topic_], .value = value};
@@ -88,6 +75,7 @@ private:
         if (++topic_ == topics_.size()) topic_ = 0;
     }
 
+private:
     kcpp::producer& producer_;
     const settings& settings_;
     std::vector<std::string> topics_;
@@ -95,7 +83,6 @@ private:
     deliveries& told_;
     std::size_t topic_ = 0;
     int until_sample_ = 1;
-    std::chrono::nanoseconds cpu_{};
 };
 
 /// The metadata and the connections are there before the clock starts: one record to each topic.
@@ -103,29 +90,6 @@ void warm_up(kcpp::producer& producer, const settings& s) {
     for (const std::string& topic : s.topic_names())
         producer.send({.topic = topic, .value = "warm-up"}, kcpp::delivery_callback());
     producer.flush().get();
-}
-
-std::chrono::nanoseconds send_all(kcpp::producer& producer, const settings& s, const workload& work,
-                                  deliveries& told) {
-    if (s.threads == 1) {
-        sending all(producer, s, work, told);
-        all.run(s.records);
-        return all.cpu();
-    }
-    std::vector<sending> shares;
-    std::vector<std::jthread> threads;
-    const auto count = static_cast<std::uint64_t>(s.threads);
-    shares.reserve(count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-        sending& share = shares.emplace_back(producer, s, work, told);
-        const std::uint64_t records = s.records / count + (i < s.records % count ? 1 : 0);
-        threads.emplace_back([&share, records] { share.run(records); });
-    }
-    threads.clear(); // joins them
-    std::chrono::nanoseconds cpu{};
-    for (const sending& share : shares)
-        cpu += share.cpu();
-    return cpu;
 }
 
 } // namespace
@@ -140,7 +104,7 @@ bool produce(const settings& s, const std::string& mode) {
     warm_up(producer, s);
 
     const auto begin = costs::now();
-    const auto application_cpu = send_all(producer, s, work, told);
+    const auto application_cpu = send_all(s, [&] { return sender(producer, s, work, told); });
     producer.flush().get();
     const auto end = costs::now();
 

@@ -2,6 +2,7 @@
 
 #include "../testing/raw_client.hpp"
 #include "protocol/metadata.hpp"
+#include "wait_until.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -35,10 +36,8 @@ std::string fresh_name(const std::string& what) {
 
 namespace {
 
-/// Brokers learn of a topic one after the other, and other clients may ask any of them. Each is
-/// asked until then, as each question takes its time.
+/// Brokers learn of a topic one after the other, and other clients may ask any of them.
 void wait_until_known(const std::string& topic) {
-    constexpr int questions = 100'000;
     constexpr std::int16_t spoken_by_all = 9;
     std::istringstream servers(bootstrap());
     for (std::string server; std::getline(servers, server, ',');) {
@@ -47,9 +46,8 @@ void wait_until_known(const std::string& topic) {
         protocol::metadata::request asked;
         asked.topics->emplace_back().name = topic;
         asked.allow_auto_topic_creation = false;
-        int left = questions;
-        while (broker.ask(asked, spoken_by_all).topics.at(0).error_code != 0)
-            if (--left == 0) throw std::runtime_error(server + " does not know topic " + topic);
+        wait_until([&] { return broker.ask(asked, spoken_by_all).topics.at(0).error_code == 0; },
+                   server + " does not know topic " + topic);
     }
 }
 

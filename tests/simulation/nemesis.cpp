@@ -329,23 +329,22 @@ void nemesis::drop_requests() {
 }
 
 void nemesis::delay_requests() {
-    if (options_.failing.empty()) return;
-    const auto api = any_api();
-    const auto late = std::chrono::duration_cast<milliseconds>(span(milliseconds(5), seconds(6)));
-    const auto times = static_cast<std::int32_t>(random_.between(1, 4));
-    tell("delays " + std::to_string(times) + " requests of API " +
-         std::to_string(static_cast<int>(api)) + " by " + std::to_string(late.count()) + " ms");
-    run_.brokers().faults.add({api, {}, testing::faults::delay{late}, times});
+    slow_down<testing::faults::delay>("delays ", seconds(6));
 }
 
 void nemesis::throttle_requests() {
+    slow_down<testing::faults::throttle>("throttles ", seconds(3));
+}
+
+template <class Fault>
+void nemesis::slow_down(const char* how, seconds most) {
     if (options_.failing.empty()) return;
     const auto api = any_api();
-    const auto wait = std::chrono::duration_cast<milliseconds>(span(milliseconds(5), seconds(3)));
+    const auto by = std::chrono::duration_cast<milliseconds>(span(milliseconds(5), most));
     const auto times = static_cast<std::int32_t>(random_.between(1, 4));
-    tell("throttles " + std::to_string(times) + " requests of API " +
-         std::to_string(static_cast<int>(api)) + " by " + std::to_string(wait.count()) + " ms");
-    run_.brokers().faults.add({api, {}, testing::faults::throttle{wait}, times});
+    tell(how + std::to_string(times) + " requests of API " + std::to_string(static_cast<int>(api)) +
+         " by " + std::to_string(by.count()) + " ms");
+    run_.brokers().faults.add({api, {}, Fault{by}, times});
 }
 
 // The group

@@ -85,6 +85,8 @@ private:
     void drop_requests();
     void delay_requests();
     void throttle_requests();
+    template <class Fault>
+    void slow_down(const char* how, std::chrono::seconds most);
     // the group
     void move_coordinator();
     void expire_member();

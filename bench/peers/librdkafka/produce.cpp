@@ -1,12 +1,11 @@
-#include "measure/pace.hpp"
 #include "measure/report.hpp"
+#include "measure/send_all.hpp"
 #include "measure/workload.hpp"
 #include "peers/librdkafka/runs.hpp"
 
 #include <atomic>
 #include <cstdio>
 #include <stdexcept>
-#include <thread>
 
 namespace bench::rdkafka {
 
@@ -36,8 +35,14 @@ configuration configured(const settings& s, const properties& extra) {
 
 /// What the delivery callbacks tell; they run in rd_kafka_poll.
 struct deliveries {
-    deliveries(std::uint64_t records, int sample)
-        : taken(records / static_cast<std::uint64_t>(sample) + 1) {}
+    explicit deliveries(std::size_t samples) : taken(samples), sent(samples) {}
+
+    /// Where the time of sending stays until the report: the sender may be gone by then.
+    clock::time_point* stamp() {
+        auto* at = &sent.at(stamped.fetch_add(1));
+        *at = clock::now();
+        return at;
+    }
 
     static void take(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
         auto& told = *static_cast<deliveries*>(opaque);
@@ -49,34 +54,23 @@ struct deliveries {
     }
 
     latencies taken;
+    std::vector<clock::time_point> sent;
+    std::atomic<std::size_t> stamped{0};
     std::atomic<std::uint64_t> failed{0};
 };
 
-/// One thread's share of the records.
-class sending {
+/// What one thread sends: each record to the next topic.
+class sender {
 public:
-    sending(const client& producer, const std::vector<topic>& topics, const settings& s,
-            const workload& work)
-        : producer_(producer), topics_(topics), settings_(s), walk_(work) {}
+    sender(const client& producer, const std::vector<topic>& topics, const settings& s,
+           const workload& work, deliveries& told)
+        : producer_(producer), topics_(topics), settings_(s), walk_(work), told_(told) {}
 
-    void run(std::uint64_t share) {
-        const auto before = thread_cpu();
-        sent_.reserve(share / static_cast<std::uint64_t>(settings_.sample) + 1);
-        pace pace(settings_.rate / settings_.threads);
-        for (std::uint64_t i = 0; i < share; ++i) {
-            pace.wait(i);
-            send_one();
-        }
-        cpu_ = thread_cpu() - before;
-    }
-    std::chrono::nanoseconds cpu() const noexcept { return cpu_; }
-
-private:
     void send_one() {
         void* opaque = nullptr;
         if (settings_.callback && --until_sample_ == 0) {
             until_sample_ = settings_.sample;
-            opaque = &sent_.emplace_back(clock::now());
+            opaque = told_.stamp();
         }
         while (!enqueue(opaque))
             rd_kafka_poll(producer_.get(), 10);
@@ -88,6 +82,7 @@ private:
         if (++topic_ == topics_.size()) topic_ = 0;
     }
 
+private:
     /// False if the queue is full.
     bool enqueue(void* opaque) {
         const std::string_view value = walk_.value(), key = walk_.key();
@@ -104,11 +99,10 @@ private:
     const std::vector<topic>& topics_;
     const settings& settings_;
     walk walk_;
-    std::vector<clock::time_point> sent_;
+    deliveries& told_;
     std::size_t topic_ = 0;
     int until_sample_ = 1;
     int until_poll_ = poll_every;
-    std::chrono::nanoseconds cpu_{};
 };
 
 void flush(const client& producer) {
@@ -128,8 +122,8 @@ void warm_up(const client& producer, const std::vector<topic>& topics) {
 
 bool produce(const settings& s, const properties& extra, const std::string& mode) {
     const workload work(s);
-    deliveries told(s.callback ? s.records + static_cast<std::uint64_t>(s.threads * s.sample) : 0,
-                    s.sample);
+    const auto samples = s.records / static_cast<std::uint64_t>(s.sample);
+    deliveries told(s.callback ? samples + static_cast<std::uint64_t>(s.threads) : 0);
     configuration c = configured(s, extra);
     settings used = s; // with librdkafka's own values where none were given
     used.batch_bytes = c.number("batch.size");
@@ -142,25 +136,12 @@ bool produce(const settings& s, const properties& extra, const std::string& mode
         topics.push_back(make_topic(producer, name));
     warm_up(producer, topics);
 
-    const auto count = static_cast<std::uint64_t>(s.threads);
-    std::vector<sending> shares(count, sending(producer, topics, s, work));
-    const auto share_of = [&](std::uint64_t i) {
-        return s.records / count + (i < s.records % count ? 1 : 0);
-    };
     const auto begin = costs::now();
-    if (count == 1) {
-        shares[0].run(s.records);
-    } else {
-        std::vector<std::jthread> threads;
-        for (std::uint64_t i = 0; i < count; ++i)
-            threads.emplace_back([&, i] { shares[i].run(share_of(i)); });
-    }
+    const auto application_cpu =
+        send_all(s, [&] { return sender(producer, topics, s, work, told); });
     flush(producer);
     const auto end = costs::now();
 
-    std::chrono::nanoseconds application_cpu{};
-    for (const sending& share : shares)
-        application_cpu += share.cpu();
     return print({.client = version(),
                   .mode = mode,
                   .records = s.records,

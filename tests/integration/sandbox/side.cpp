@@ -1,5 +1,7 @@
 #include "side.hpp"
 
+#include "../wait_until.hpp"
+
 #include <cstring>
 #include <random>
 #include <stdexcept>
@@ -15,16 +17,6 @@ constexpr std::int16_t code(broker_errc e) {
 void replace_all(std::string& text, const std::string& what, const std::string& with) {
     for (std::size_t at = 0; (at = text.find(what, at)) != text.npos; at += with.size())
         text.replace(at, what.size(), with);
-}
-
-/// Real brokers need a moment until what was decided is known to all of them. They are asked until
-/// then, as each question takes its time.
-template <class Condition>
-void wait_until(Condition holds, const char* what) {
-    constexpr int questions = 100'000;
-    for (int i = 0; i < questions; ++i)
-        if (holds()) return;
-    throw std::runtime_error(std::string("the cluster does not get ready: ") + what);
 }
 
 } // namespace

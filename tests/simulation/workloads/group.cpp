@@ -4,7 +4,7 @@
 #include "nemesis.hpp"
 #include "produce_checker.hpp"
 #include "receiving.hpp"
-#include "sending.hpp"
+#include "shared.hpp"
 #include "workload.hpp"
 
 #include <algorithm>
@@ -31,7 +31,7 @@ public:
             chaos_.start();
         else
             chaos_.calm().set();
-        start_writing();
+        start_writer(run_, produced_, random_, written_);
         const auto members = random_.between(1, 4);
         for (std::int64_t i = 1; i <= members; ++i)
             start_member("member-" + std::to_string(i), i == 1);
@@ -51,11 +51,7 @@ private:
 
     void make_cluster() {
         const auto brokers = static_cast<std::int32_t>(random_.between(1, 3));
-        testing::cluster_settings settings;
-        settings.groups.min_session_timeout = milliseconds(100);
-        settings.replica_lag_time_max = milliseconds(random_.between(200, 3000));
-        settings.broker_session_timeout = milliseconds(random_.between(500, 3000));
-        run_.start_cluster(brokers, settings);
+        run_.start_cluster(brokers, draw_cluster_settings(random_));
         std::vector<std::string> names;
         for (std::int64_t i = random_.between(1, 2); i > 0; --i) {
             names.push_back("topic-" + std::to_string(i));
@@ -63,31 +59,6 @@ private:
                               static_cast<std::int16_t>(brokers));
         }
         produced_.set_topics(std::move(names));
-    }
-
-    static client_options client_settings() {
-        client_options o;
-        o.request_timeout = seconds(1);
-        o.connect_timeout = milliseconds(500);
-        o.connect_timeout_max = seconds(1);
-        o.api_timeout = seconds(5);
-        return o;
-    }
-
-    void start_writing() {
-        run_.start_thread("writer", "writer", [this] {
-            auto through = run_.make_client("writer", client_settings());
-            producer_options options;
-            options.delivery_timeout = seconds(5);
-            sender_plan plan;
-            plan.how = style::callbacks;
-            plan.records = static_cast<std::size_t>(random_.between(20, 150));
-            plan.most_pause = milliseconds(random_.between(1, 400));
-            sender_thread sender({run_, produced_, std::make_shared<producer>(through, options),
-                                  "writer", "writer", options, plan});
-            sender.run();
-            written_.set();
-        });
     }
 
     member_plan draw_member_plan(bool to_the_end) {
@@ -109,12 +80,7 @@ private:
         o.session_timeout = milliseconds(random_.between(1000, 4000));
         o.heartbeat_interval = o.session_timeout / 4;
         o.max_poll_interval = milliseconds(random_.between(5000, 10'000));
-        o.max_poll_records = static_cast<std::size_t>(random_.between(1, 50));
-        o.fetch_max_wait = milliseconds(random_.between(10, 500));
-        o.partition_fetch_bytes = static_cast<std::int32_t>(random_.between(100, 20'000));
-        o.fetch_max_bytes =
-            static_cast<std::int32_t>(random_.between(o.partition_fetch_bytes, 50'000));
-        o.buffer_bytes = static_cast<std::size_t>(random_.between(o.fetch_max_bytes, 200'000));
+        draw_fetch_limits(o, random_);
         o.close_timeout = milliseconds(random_.between(500, 3000));
         return plan;
     }
@@ -123,7 +89,7 @@ private:
     void start_member(const std::string& name, bool to_the_end) {
         run_.start_thread(name, name, [this, name, to_the_end] {
             run_.world.sleep(milliseconds(random_.below(3000)));
-            auto through = run_.make_client(name, client_settings());
+            auto through = run_.make_client(name, impatient_client());
             const auto lives = to_the_end ? 1 : random_.between(1, 3);
             for (std::int64_t i = 1; i <= lives && !all_read_.stop_requested(); ++i) {
                 group_member member(run_, consumed_, through, name + " life " + std::to_string(i),
@@ -134,12 +100,10 @@ private:
         });
     }
 
-    /// Applications hear of a cluster that cannot be reached, and of topics that brokers deny.
     bool is_excused(const error& why) const {
         const bool mended = run_.now() > runtime::after(calm_since_, seconds(15));
         if (!with_faults_ || mended) return false;
-        return why.retriable() || why == client_errc::timed_out ||
-               why == broker_errc::unknown_topic_or_partition;
+        return is_of_broken_cluster(why);
     }
 
     void see_to_the_end() {

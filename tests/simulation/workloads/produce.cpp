@@ -5,6 +5,7 @@
 #include "private_parts.hpp"
 #include "produce_checker.hpp"
 #include "sending.hpp"
+#include "shared.hpp"
 #include "workload.hpp"
 
 #include <algorithm>
@@ -50,10 +51,7 @@ public:
 private:
     void make_cluster() {
         const auto brokers = static_cast<std::int32_t>(random_.between(1, 4));
-        testing::cluster_settings settings;
-        settings.replica_lag_time_max = milliseconds(random_.between(200, 3000));
-        settings.broker_session_timeout = milliseconds(random_.between(500, 3000));
-        run_.start_cluster(brokers, settings);
+        run_.start_cluster(brokers, draw_cluster_settings(random_));
         std::vector<std::string> names;
         for (std::int64_t i = random_.between(1, 3); i > 0; --i) {
             const std::string name = "topic-" + std::to_string(i);
@@ -203,7 +201,7 @@ private:
 
     sender_plan draw_plan() {
         sender_plan plan;
-        plan.how = style(random_.below(5));
+        plan.how = style(random_.below(6));
         plan.records = static_cast<std::size_t>(random_.between(10, 80));
         plan.most_pause = milliseconds(one_of<int, 4>(random_, {1, 20, 200, 800}));
         return plan;

@@ -5,7 +5,7 @@
 #include "nemesis.hpp"
 #include "private_parts.hpp"
 #include "produce_checker.hpp"
-#include "sending.hpp"
+#include "shared.hpp"
 #include "workload.hpp"
 
 #include <algorithm>
@@ -18,15 +18,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-client_options client_settings() {
-    client_options o;
-    o.request_timeout = seconds(1);
-    o.connect_timeout = milliseconds(500);
-    o.connect_timeout_max = seconds(1);
-    o.api_timeout = seconds(5);
-    return o;
-}
-
 /// One consumer and what it should be given next, on a simulated thread.
 class reader {
 public:
@@ -34,7 +25,7 @@ public:
            std::function<bool(const error&)> excused)
         : run_(run), name_(std::move(name)), places_(std::move(places)),
           excused_(std::move(excused)), random_(run.random(name_)), ledger_(run, ""),
-          me_(ledger_.open_member(name_)), client_(run.make_client(name_, client_settings())),
+          me_(ledger_.open_member(name_)), client_(run.make_client(name_, impatient_client())),
           consumer_(client_, draw_options()) {
         run_.must_end(name_, core_of(consumer_));
     }
@@ -63,12 +54,7 @@ private:
     consumer_options draw_options() {
         consumer_options o;
         o.offset_reset = offset_reset::earliest;
-        o.max_poll_records = static_cast<std::size_t>(random_.between(1, 50));
-        o.fetch_max_wait = milliseconds(random_.between(10, 500));
-        o.partition_fetch_bytes = static_cast<std::int32_t>(random_.between(100, 20'000));
-        o.fetch_max_bytes =
-            static_cast<std::int32_t>(random_.between(o.partition_fetch_bytes, 50'000));
-        o.buffer_bytes = static_cast<std::size_t>(random_.between(o.fetch_max_bytes, 200'000));
+        draw_fetch_limits(o, random_);
         return o;
     }
 
@@ -214,7 +200,7 @@ public:
     void go() {
         make_cluster();
         chaos_.start();
-        start_writing();
+        start_writer(run_, produced_, random_, written_);
         run_.start_thread("main", "", [this] {
             run_.world.block(written_, std::nullopt);
             chaos_.wait_for_calm();
@@ -230,10 +216,7 @@ public:
 private:
     void make_cluster() {
         const auto brokers = static_cast<std::int32_t>(random_.between(1, 3));
-        testing::cluster_settings settings;
-        settings.replica_lag_time_max = milliseconds(random_.between(200, 3000));
-        settings.broker_session_timeout = milliseconds(random_.between(500, 3000));
-        run_.start_cluster(brokers, settings);
+        run_.start_cluster(brokers, draw_cluster_settings(random_));
         std::vector<std::string> names;
         for (std::int64_t i = random_.between(1, 2); i > 0; --i) {
             names.push_back("topic-" + std::to_string(i));
@@ -243,22 +226,6 @@ private:
                 places_.push_back({names.back(), p});
         }
         produced_.set_topics(std::move(names));
-    }
-
-    void start_writing() {
-        run_.start_thread("writer", "writer", [this] {
-            producer_options options;
-            options.delivery_timeout = seconds(5);
-            options.compression = compression(random_.below(5));
-            sender_plan plan;
-            plan.records = static_cast<std::size_t>(random_.between(20, 150));
-            plan.most_pause = milliseconds(random_.between(1, 400));
-            auto through = run_.make_client("writer", client_settings());
-            sender_thread sender({run_, produced_, std::make_shared<producer>(through, options),
-                                  "writer", "writer", options, plan});
-            sender.run();
-            written_.set();
-        });
     }
 
     void start_reader(const std::string& name) {
@@ -271,11 +238,8 @@ private:
         });
     }
 
-    /// Applications hear of a cluster that cannot be reached, and of topics that brokers deny.
     bool is_excused(const error& why) const {
-        if (run_.now() > runtime::after(calm_since_, seconds(15))) return false;
-        return why.retriable() || why == client_errc::timed_out ||
-               why == broker_errc::unknown_topic_or_partition;
+        return run_.now() <= runtime::after(calm_since_, seconds(15)) && is_of_broken_cluster(why);
     }
 
     scenario& run_;

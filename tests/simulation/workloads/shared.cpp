@@ -1,0 +1,59 @@
+#include "shared.hpp"
+
+#include "sending.hpp"
+
+namespace kcpp::simulation {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+testing::cluster_settings draw_cluster_settings(testing::random_stream& random) {
+    testing::cluster_settings settings;
+    settings.groups.min_session_timeout = milliseconds(100);
+    settings.replica_lag_time_max = milliseconds(random.between(200, 3000));
+    settings.broker_session_timeout = milliseconds(random.between(500, 3000));
+    return settings;
+}
+
+client_options impatient_client() {
+    client_options o;
+    o.request_timeout = seconds(1);
+    o.connect_timeout = milliseconds(500);
+    o.connect_timeout_max = seconds(1);
+    o.api_timeout = seconds(5);
+    return o;
+}
+
+void draw_fetch_limits(consumer_options& into, testing::random_stream& random) {
+    into.max_poll_records = static_cast<std::size_t>(random.between(1, 50));
+    into.fetch_max_wait = milliseconds(random.between(10, 500));
+    into.partition_fetch_bytes = static_cast<std::int32_t>(random.between(100, 20'000));
+    into.fetch_max_bytes =
+        static_cast<std::int32_t>(random.between(into.partition_fetch_bytes, 50'000));
+    into.buffer_bytes = static_cast<std::size_t>(random.between(into.fetch_max_bytes, 200'000));
+}
+
+void start_writer(scenario& run, produce_ledger& into, testing::random_stream& random,
+                  detail::event& written) {
+    run.start_thread("writer", "writer", [&run, &into, &random, &written] {
+        producer_options options;
+        options.delivery_timeout = seconds(5);
+        options.compression = compression(random.below(5));
+        sender_plan plan;
+        plan.how = style::callbacks;
+        plan.records = static_cast<std::size_t>(random.between(20, 150));
+        plan.most_pause = milliseconds(random.between(1, 400));
+        auto through = run.make_client("writer", impatient_client());
+        sender_thread sender({run, into, std::make_shared<producer>(through, options), "writer",
+                              "writer", options, plan});
+        sender.run();
+        written.set();
+    });
+}
+
+bool is_of_broken_cluster(const error& why) {
+    return why.retriable() || why == client_errc::timed_out ||
+           why == broker_errc::unknown_topic_or_partition;
+}
+
+} // namespace kcpp::simulation
