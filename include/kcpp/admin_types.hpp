@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kcpp/partition_description.hpp>
 #include <kcpp/result.hpp>
 #include <kcpp/types.hpp>
 
@@ -40,17 +41,6 @@ struct new_partitions {
     std::int32_t total = 0;
 
     friend bool operator==(const new_partitions&, const new_partitions&) = default;
-};
-
-struct partition_description {
-    partition_id id = 0;
-    /// Broker id, or -1 while there is no leader.
-    std::int32_t leader = -1;
-    std::int32_t leader_epoch = -1;
-    std::vector<std::int32_t> replicas{};
-    std::vector<std::int32_t> in_sync_replicas{};
-
-    friend bool operator==(const partition_description&, const partition_description&) = default;
 };
 
 struct topic_description {

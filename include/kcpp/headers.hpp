@@ -33,11 +33,15 @@ public:
     void add(std::string_view name, bytes_view value) {
         items_.push_back({std::string(name), value.to_string(), value.is_null()});
     }
+    /// Removes all of that name.
+    void remove(std::string_view name) {
+        std::erase_if(items_, [name](const item& each) { return each.name == name; });
+    }
     void clear() noexcept { items_.clear(); }
     std::size_t size() const noexcept { return items_.size(); }
     bool empty() const noexcept { return items_.empty(); }
 
-    /// A view of header `i`, valid until the next `add` or `clear`.
+    /// A view of header `i`, valid until the next change.
     header operator[](std::size_t i) const KCPP_LIFETIMEBOUND {
         const item& it = items_[i];
         return {it.name, it.null ? bytes_view() : bytes_view(it.value)};

@@ -2,14 +2,21 @@
 
 #include <kcpp/client.hpp>
 #include <kcpp/future.hpp>
+#include <kcpp/partition_description.hpp>
+#include <kcpp/producer_metrics.hpp>
 #include <kcpp/producer_options.hpp>
 #include <kcpp/record.hpp>
 #include <kcpp/result.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <stop_token>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace kcpp::producing {
 class core;
@@ -45,6 +52,17 @@ public:
     /// allocation per record. An empty `done` is fire and forget.
     void send(const producer_record& record, delivery_callback done);
 
+    /// Sends a record that can be called back: when the stop is requested, a record that was not
+    /// sent yet fails with `cancelled` at once, and a thread that waits for room waits no more.
+    /// Once it was sent, it has its usual outcome. (A template only so that `send(record, {})` is
+    /// no question.)
+    template <std::same_as<std::stop_token> Stop>
+    future<record_metadata> send(const producer_record& record, Stop stop) {
+        return send_recallable(record, std::move(stop));
+    }
+    /// The same with a callback. Costs allocations.
+    void send(const producer_record& record, delivery_callback done, std::stop_token stop);
+
     /// Like `send`, but never waits: `buffer_full` says that the record was not taken and `done`
     /// will not be called.
     result<void> try_send(const producer_record& record, delivery_callback done = {});
@@ -60,11 +78,19 @@ public:
     /// bounded by `delivery_timeout`.
     [[nodiscard]] future<void> flush();
 
+    /// The partitions of a topic. Waits up to `max_block` for a topic that does not exist yet.
+    [[nodiscard]] future<std::vector<partition_description>> partitions_for(std::string_view topic);
+
+    /// What has been done so far. Costs a copy, and sending nothing.
+    producer_metrics metrics() const;
+
     /// Takes no more records, delivers what is left for at most `timeout` (default:
     /// `close_timeout`), then fails the rest with `closed`. Closing twice is fine.
     [[nodiscard]] future<void> close(std::optional<std::chrono::milliseconds> timeout = {});
 
 private:
+    future<record_metadata> send_recallable(const producer_record& record, std::stop_token stop);
+
     std::shared_ptr<producing::core> core_;
     std::shared_ptr<cluster::core> client_;
 };

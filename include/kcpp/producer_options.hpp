@@ -2,6 +2,7 @@
 
 #include <kcpp/error.hpp>
 #include <kcpp/function.hpp>
+#include <kcpp/producer_interceptor.hpp>
 #include <kcpp/record.hpp>
 #include <kcpp/result.hpp>
 #include <kcpp/types.hpp>
@@ -10,7 +11,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <vector>
 
 namespace [[gnu::visibility("default")]] kcpp {
 
@@ -94,6 +97,9 @@ struct producer_options {
     /// dropped, or it was sent without a callback. Called on the I/O thread; must not block.
     /// Without this, the log hears of them, by a line now and then.
     std::function<void(const error&)> on_unobserved_failure{};
+    /// See every record, in this order, the outcomes too. With any, each record costs an
+    /// allocation. (`interceptor.classes`, KIP-42)
+    std::vector<std::shared_ptr<producer_interceptor>> interceptors{};
 };
 
 /// Told the outcome of one record, on kcpp's I/O thread. Must not block. Captures of up to 32 bytes

@@ -34,14 +34,68 @@ error larger_than_buffer(std::size_t bytes, std::size_t buffer, std::string_view
 
 } // namespace
 
-result<void> core::accept(const producer_record& record, delivery_callback& wanted,
-                          if_full policy) {
+void core::send(const producer_record& record, delivery_callback wanted) {
+    if (auto taken = accept(record, wanted, if_full::as_configured, nullptr); !taken)
+        reject(record.topic, std::move(wanted), taken.error());
+}
+
+void core::send(const producer_record& record, delivery_callback wanted, std::stop_token stop) {
+    if (!stop.stop_possible()) return send(record, std::move(wanted));
+    const auto recall = std::make_shared<withdrawal>(std::move(stop));
+    wanted = recall->watch(std::move(wanted), bystander_);
+    if (auto taken = accept(record, wanted, if_full::as_configured, recall.get()); !taken)
+        return reject(record.topic, std::move(wanted), taken.error());
+    recall->listen([core = weak_from_this(), record = std::weak_ptr(recall)] {
+        const auto self = core.lock();
+        if (!self) return;
+        self->client_->rt().execute([self, record] {
+            if (const auto still = record.lock()) self->withdraw(*still);
+        });
+    });
+}
+
+result<void> core::try_send(const producer_record& record, delivery_callback wanted) {
+    return accept(record, wanted, if_full::refuse, nullptr);
+}
+
+void core::reject(std::string_view topic, delivery_callback wanted, const error& why) {
+    meter_.failed(topic, 1);
+    if (!wanted) {
+        bystander_->unobserved(why, 1);
+        return;
+    }
+    client_->rt().execute([self = shared_from_this(), wanted = std::move(wanted), why]() mutable {
+        self->tell_failure(wanted, why);
+    });
+}
+
+void core::withdraw(const withdrawal& which) {
+    if (auto* const home = which.home())
+        sender_.withdraw(*home, which);
+    else if (auto waiting = take_waiting(which))
+        give_up(*waiting, withdrawn_error(waiting->record.topic, waiting->record.partition));
+}
+
+result<void> core::accept(const producer_record& record, delivery_callback& wanted, if_full policy,
+                          withdrawal* recall) {
+    if (!interceptors_) return take(record, wanted, policy, recall);
+    outgoing_record changed(record);
+    auto refused = interceptors_->before_send(changed);
+    wanted = interceptors_->watch(std::move(wanted));
+    if (refused) return *refused;
+    return take(changed.record(), wanted, policy, recall);
+}
+
+result<void> core::take(const producer_record& record, delivery_callback& wanted, if_full policy,
+                        withdrawal* recall) {
     if (auto wrong = check(record)) return *wrong;
     std::optional<runtime::time_point> until;
     for (;;) {
         if (closed_.load(std::memory_order_acquire)) return closed_error();
+        if (recall != nullptr && recall->stop().stop_requested())
+            return withdrawn_error(record.topic, record.partition);
         std::size_t missing = 0;
-        auto came = append(record, wanted, missing);
+        auto came = append(record, wanted, missing, recall);
         if (!came) return came.error();
         if (*came == step::taken) return {};
         if (*came == step::again) continue;
@@ -50,7 +104,7 @@ result<void> core::accept(const producer_record& record, delivery_callback& want
                               !client_->rt().on_io_thread();
         if (!may_wait) return no_room_for(record);
         if (!until) until = runtime::after(client_->rt().now(), options_.max_block);
-        if (auto failed = wait_for_room(record, missing, *until)) return *failed;
+        if (auto failed = wait_for_room(record, missing, *until, recall)) return *failed;
     }
 }
 
@@ -89,9 +143,12 @@ error core::no_room_for(const producer_record& record) const {
 }
 
 std::optional<error> core::wait_for_room(const producer_record& record, std::size_t bytes,
-                                         runtime::time_point until) {
+                                         runtime::time_point until, const withdrawal* recall) {
     const auto left = until - client_->rt().now();
-    if (left > runtime::duration::zero() && budget_.wait_for(bytes, left)) return std::nullopt;
+    const auto stop = recall != nullptr ? recall->stop() : std::stop_token();
+    if (left > runtime::duration::zero() && budget_.wait_for(bytes, left, stop))
+        return std::nullopt;
+    if (stop.stop_requested()) return withdrawn_error(record.topic, record.partition);
     if (closed_.load(std::memory_order_acquire)) return closed_error();
     return error(client_errc::buffer_full,
                  base::text("no room for a record for topic ", record.topic, " within ",
@@ -121,19 +178,21 @@ future<void> core::space_for(std::size_t bytes) {
 }
 
 result<core::step> core::append(const producer_record& record, delivery_callback& wanted,
-                                std::size_t& missing) {
+                                std::size_t& missing, withdrawal* recall) {
     const route* to = routes_.find(record.topic);
     const bool unknown_partition =
         to != nullptr && record.partition &&
         static_cast<std::size_t>(*record.partition) >= to->partitions.size();
-    if (to == nullptr || unknown_partition) return wait_for_topic(record, wanted, missing);
+    if (to == nullptr || unknown_partition) return wait_for_topic(record, wanted, missing, recall);
 
     const auto time = record.timestamp ? *record.timestamp : client_->rt().wall_now();
     const record::record_fields fields{time, record.key, record.value, record.headers};
     const auto chosen = choose(*to, record);
     if (!chosen) return chosen.error();
     partition_queue& queue = **chosen;
-    append_result came = queue.append(fields, wanted, context());
+    auto circumstances = context();
+    circumstances.recall = recall;
+    append_result came = queue.append(fields, wanted, circumstances);
     if (came.full)
         finish(*came.full);
     else if (came.woke_up)

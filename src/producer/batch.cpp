@@ -43,7 +43,8 @@ void report_delivered(batch& done, std::string_view topic, partition_id partitio
 void report_failed(batch& failed, const error& why, bystander& heard_by) {
     const auto told =
         tell_all(failed, heard_by, [&](std::size_t) -> result<record_metadata> { return why; });
-    heard_by.unobserved(why, static_cast<std::size_t>(failed.count) - told);
+    heard_by.unobserved(why,
+                        static_cast<std::size_t>(failed.count) - failed.withdrawn.size() - told);
 }
 
 } // namespace kcpp::producing

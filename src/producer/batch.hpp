@@ -12,11 +12,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace kcpp::producing {
 
 class partition_queue;
+class withdrawal;
 
 /// Who wants to know what became of one record.
 struct report {
@@ -36,6 +38,11 @@ struct batch {
     record::sealed_batch sealed;
     /// One per record, or none at all if nobody wants to know.
     std::vector<report> reports;
+    /// Those that may be called back, by their place. Guarded by the partition's lock.
+    std::vector<std::pair<std::int32_t, std::shared_ptr<withdrawal>>> recallable;
+    /// The places of those that were called back and told so; they are left out when the batch is
+    /// sent. I/O thread.
+    std::vector<std::int32_t> withdrawn;
     std::int32_t count = 0;
     kcpp::timestamp first_timestamp{};
     /// Bytes of the budget that this batch holds: what is in memory, and the reports.

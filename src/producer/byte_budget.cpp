@@ -4,6 +4,15 @@
 
 namespace kcpp::producing {
 
+namespace {
+
+struct waker {
+    detail::event* sleeper;
+    void operator()() const { sleeper->set(); }
+};
+
+} // namespace
+
 byte_budget::byte_budget(std::size_t bytes, std::shared_ptr<detail::wait_context> context)
     : limit_(bytes), context_(std::move(context)) {}
 
@@ -28,7 +37,8 @@ void byte_budget::give_back(std::size_t bytes) {
     wake();
 }
 
-bool byte_budget::wait_for(std::size_t bytes, std::chrono::nanoseconds limit) {
+bool byte_budget::wait_for(std::size_t bytes, std::chrono::nanoseconds limit,
+                           const std::stop_token& stop) {
     detail::event woken;
     auto self = std::make_shared<waiter>(waiter{bytes, &woken});
     {
@@ -37,7 +47,10 @@ bool byte_budget::wait_for(std::size_t bytes, std::chrono::nanoseconds limit) {
         if (fits(bytes)) return true;
         waiting_.push_back(self);
     }
-    const bool in_time = context_->block(woken, limit);
+    std::optional<std::stop_callback<waker>> stopping;
+    if (stop.stop_possible()) stopping.emplace(stop, waker{&woken});
+    const bool in_time = context_->block(woken, limit) && !stop.stop_requested();
+    stopping.reset();
     bool closed = false;
     {
         std::lock_guard lock(mutex_);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace kcpp::producing {
@@ -27,8 +28,9 @@ public:
     void give_back(std::size_t bytes);
 
     /// Blocks until `try_take(bytes)` may succeed, first come first served; false at the end of
-    /// `limit` or when closed.
-    bool wait_for(std::size_t bytes, std::chrono::nanoseconds limit);
+    /// `limit`, when closed or when a stop is requested.
+    bool wait_for(std::size_t bytes, std::chrono::nanoseconds limit,
+                  const std::stop_token& stop = {});
     /// The same as a future.
     future<void> space_for(std::size_t bytes);
 

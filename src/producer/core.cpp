@@ -22,6 +22,7 @@ core::core(std::shared_ptr<cluster::core> lease, producer_options options)
       bystander_(std::make_shared<producing::bystander>(
           std::shared_ptr<runtime::runtime>(client_, &client_->rt()), log_,
           options_.on_unobserved_failure)),
+      interceptors_(producing::interceptors::of(options_, bystander_)),
       budget_(options_.buffer_bytes, client_->wait_context()), sender_(*this, client_->options()),
       finished_(client_->rt()) {}
 
@@ -40,19 +41,34 @@ error core::closed_error() const {
     return error(client_errc::closed, "the producer was closed");
 }
 
+future<std::vector<partition_description>> core::partitions_for(std::string_view topic) {
+    return client_->run<std::vector<partition_description>>(
+        [self = shared_from_this(), name = std::string(topic)] { return look_up(self, name); });
+}
+
+runtime::task<result<std::vector<partition_description>>> core::look_up(std::shared_ptr<core> self,
+                                                                        std::string topic) {
+    auto& client = *self->client_;
+    const auto until = runtime::after(client.rt().now(), self->options_.max_block);
+    const auto known =
+        co_await client.metadata().find(std::move(topic), cluster::unknown_topic::wait, until);
+    if (!known) co_return known.error();
+    std::vector<partition_description> all;
+    for (const auto& p : (*known)->partitions)
+        all.push_back({static_cast<partition_id>(all.size()), p.leader, p.leader_epoch, p.replicas,
+                       p.in_sync_replicas});
+    co_return all;
+}
+
+producer_metrics core::metrics() const {
+    auto counted = meter_.read();
+    counted.buffered_bytes = budget_.held();
+    return counted;
+}
+
 void core::ended(std::uint64_t round) {
     outstanding_.end(round);
     finished_.notify();
-}
-
-void core::reject(delivery_callback wanted, const error& why) {
-    if (!wanted) {
-        bystander_->unobserved(why, 1);
-        return;
-    }
-    client_->rt().execute([self = shared_from_this(), wanted = std::move(wanted), why]() mutable {
-        self->tell_failure(wanted, why);
-    });
 }
 
 void core::tell_failure(delivery_callback& wanted, const error& why) {

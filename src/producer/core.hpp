@@ -3,10 +3,15 @@
 #include "cluster/core.hpp"
 #include "producer/bystander.hpp"
 #include "producer/byte_budget.hpp"
+#include "producer/interceptors.hpp"
+#include "producer/meter.hpp"
 #include "producer/outstanding.hpp"
 #include "producer/routes.hpp"
 #include "producer/sender.hpp"
+#include "producer/withdrawal.hpp"
 
+#include <kcpp/partition_description.hpp>
+#include <kcpp/producer_metrics.hpp>
 #include <kcpp/producer_options.hpp>
 
 #include <atomic>
@@ -14,6 +19,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -36,15 +43,17 @@ public:
     /// Where futures tell of failures that nobody looks at.
     const std::shared_ptr<producing::bystander>& heard_by() const noexcept { return bystander_; }
 
-    enum class if_full { as_configured, refuse };
-
-    /// Takes a record over, or says why not; `wanted` stays the caller's then. Any thread.
-    result<void> accept(const producer_record& record, delivery_callback& wanted, if_full policy);
-    /// Tells a record that was not accepted. Any thread.
-    void reject(delivery_callback wanted, const error& why);
+    /// Takes a record over; `wanted` hears its outcome, that it was not taken, too. Any thread.
+    void send(const producer_record& record, delivery_callback wanted);
+    /// The same, of a record that may be called back.
+    void send(const producer_record& record, delivery_callback wanted, std::stop_token stop);
+    /// Takes a record over without waiting, or says why not; nobody is told then. Any thread.
+    result<void> try_send(const producer_record& record, delivery_callback wanted);
 
     future<void> space_for(std::size_t bytes);
     future<void> flush();
+    future<std::vector<partition_description>> partitions_for(std::string_view topic);
+    producer_metrics metrics() const;
     future<void> close(std::optional<std::chrono::milliseconds> timeout);
     /// For the destructor: closes and waits, as far as waiting is possible on this thread.
     void close_and_wait() noexcept;
@@ -55,6 +64,8 @@ private:
     core(std::shared_ptr<cluster::core> lease, producer_options options);
 
     void say_what_is_given_up() const;
+    static runtime::task<result<std::vector<partition_description>>>
+    look_up(std::shared_ptr<core> self, std::string topic);
     append_context context();
     error closed_error() const;
     /// I/O thread.
@@ -63,14 +74,22 @@ private:
     void ended(std::uint64_t round);
 
     // accepting.cpp: from the application into a batch
+    enum class if_full { as_configured, refuse };
     enum class step { taken, again, no_room };
+    /// If it is not taken, `wanted` stays the caller's.
+    result<void> accept(const producer_record& record, delivery_callback& wanted, if_full policy,
+                        withdrawal* recall);
+    result<void> take(const producer_record& record, delivery_callback& wanted, if_full policy,
+                      withdrawal* recall);
+    void reject(std::string_view topic, delivery_callback wanted, const error& why);
+    void withdraw(const withdrawal& which);
     std::optional<error> check(const producer_record& record) const;
     error no_room_for(const producer_record& record) const;
     std::size_t room_for(std::size_t bytes) const;
     std::optional<error> wait_for_room(const producer_record& record, std::size_t bytes,
-                                       runtime::time_point until);
+                                       runtime::time_point until, const withdrawal* recall);
     result<step> append(const producer_record& record, delivery_callback& wanted,
-                        std::size_t& missing);
+                        std::size_t& missing, withdrawal* recall);
     result<partition_queue*> choose(const route& to, const producer_record& record);
     result<partition_id> ask_application(const producer_record& record,
                                          std::size_t partitions) const;
@@ -78,7 +97,7 @@ private:
 
     // waiting_area.cpp: records whose partition cannot be chosen yet
     result<step> wait_for_topic(const producer_record& record, delivery_callback& wanted,
-                                std::size_t& missing);
+                                std::size_t& missing, withdrawal* recall);
     std::shared_ptr<topic_entry> entry(std::string_view topic);
     std::vector<std::shared_ptr<topic_entry>> all_topics();
     void start_looking(std::shared_ptr<topic_entry> topic);
@@ -94,6 +113,7 @@ private:
     runtime::time_point judge_waiting(topic_entry& topic);
     runtime::time_point deadline_of(const waiting_record& waiting) const;
     std::deque<waiting_record> take_late(topic_entry& topic, runtime::time_point due);
+    std::optional<waiting_record> take_waiting(const withdrawal& which);
     void give_up_late(topic_entry& topic, runtime::time_point due);
     void give_up(waiting_record& waiting, const error& why);
 
@@ -112,6 +132,9 @@ private:
     producer_options options_;
     base::component_log log_;
     std::shared_ptr<producing::bystander> bystander_;
+    /// Null without any.
+    std::shared_ptr<producing::interceptors> interceptors_;
+    producing::meter meter_;
     byte_budget budget_;
     outstanding outstanding_;
     routes routes_;

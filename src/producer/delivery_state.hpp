@@ -15,7 +15,10 @@ public:
         : future_state(std::move(context)), heard_by_(std::move(heard_by)) {}
 
 protected:
-    void unobserved() noexcept override { heard_by_->unobserved(reason(), 1); }
+    void unobserved() noexcept override {
+        // Who calls a record back knows that it was not delivered.
+        if (reason() != client_errc::cancelled) heard_by_->unobserved(reason(), 1);
+    }
 
 private:
     std::shared_ptr<bystander> heard_by_;

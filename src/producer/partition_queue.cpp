@@ -1,5 +1,7 @@
 #include "producer/partition_queue.hpp"
 
+#include "producer/withdrawal.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -48,6 +50,10 @@ append_result partition_queue::append(const record::record_fields& record,
     if (reported) {
         open_->reports.resize(static_cast<std::size_t>(open_->count));
         open_->reports.push_back({std::move(wanted), record.time});
+    }
+    if (context.recall != nullptr) {
+        open_->recallable.emplace_back(open_->count, context.recall->shared_from_this());
+        context.recall->set_home(*this);
     }
     ++open_->count;
     came.woke_up = !had_any;
@@ -155,6 +161,38 @@ std::shared_ptr<batch> partition_queue::take(const append_context& context) {
     }
     if (first) finish(*first, context);
     return first;
+}
+
+partition_queue::withdrawn_record partition_queue::withdraw(const withdrawal& which) {
+    std::lock_guard lock(mutex_);
+    std::vector<batch*> all;
+    for (const auto& each : closed_)
+        all.push_back(each.get());
+    if (open_) all.push_back(open_.get());
+    for (batch* const each : all) {
+        const auto found = std::ranges::find_if(
+            each->recallable, [&](const auto& entry) { return entry.second.get() == &which; });
+        if (found == each->recallable.end()) continue;
+        const auto place = found->first;
+        each->recallable.erase(found);
+        each->withdrawn.push_back(place);
+        auto& told = each->reports[static_cast<std::size_t>(place)];
+        return {std::move(told.tell), drop_if_empty(*each)};
+    }
+    return {};
+}
+
+/// Some thread may still be finishing it; then it stays until it is taken.
+std::shared_ptr<batch> partition_queue::drop_if_empty(batch& which) {
+    if (which.withdrawn.size() != static_cast<std::size_t>(which.count)) return nullptr;
+    if (open_.get() == &which) return std::exchange(open_, nullptr);
+    if (!which.ready) return nullptr;
+    const auto found =
+        std::ranges::find_if(closed_, [&](const auto& each) { return each.get() == &which; });
+    auto dropped = std::move(*found);
+    closed_.erase(found);
+    note_backlog();
+    return dropped;
 }
 
 void partition_queue::put_back(std::shared_ptr<batch> unsent) {

@@ -38,6 +38,8 @@ struct append_context {
     /// The round in which it was sent, if that is not the present one: who flushes that round waits
     /// for it wherever it is by now.
     std::optional<std::uint64_t> round{};
+    /// For a record that may be called back.
+    withdrawal* recall = nullptr;
 };
 
 /// What came of an append.
@@ -98,6 +100,15 @@ public:
     /// The first batch, finished, or null if some thread is still finishing it or there is none.
     /// I/O thread.
     std::shared_ptr<batch> take(const append_context& context);
+    /// What became of a record that was called back.
+    struct withdrawn_record {
+        /// Whom to tell. Nobody, if it is not here any more.
+        delivery_callback wanted;
+        /// The batch it was in, if nothing is left of it; it is not here any more then.
+        std::shared_ptr<batch> emptied;
+    };
+    /// Takes the record out, if it is still here. I/O thread.
+    withdrawn_record withdraw(const withdrawal& which);
     /// Back to the front: it was not sent after all. I/O thread.
     void put_back(std::shared_ptr<batch> unsent);
     /// Everything, in order, to be given up; nothing is appended any more. I/O thread.
@@ -115,6 +126,7 @@ public:
     };
 
 private:
+    std::shared_ptr<batch> drop_if_empty(batch& which);
     bool take_room(std::size_t bytes, const append_context& context, room policy) const;
     std::shared_ptr<batch> open_batch(const record::record_fields& record,
                                       record::measured_record& measured, bool reported,

@@ -29,25 +29,34 @@ producer::~producer() {
 }
 
 future<record_metadata> producer::send(const producer_record& record) {
+    return send_recallable(record, {});
+}
+
+future<record_metadata> producer::send_recallable(const producer_record& record,
+                                                  std::stop_token stop) {
     auto state =
         std::make_shared<producing::delivery_state>(core_->wait_context(), core_->heard_by());
     promise<record_metadata> outcome(state);
     auto waiting = outcome.get_future();
-    delivery_callback wanted = [outcome = std::move(outcome)](result<record_metadata> r) {
-        outcome.complete(std::move(r));
-    };
-    if (auto taken = core_->accept(record, wanted, producing::core::if_full::as_configured); !taken)
-        core_->reject(std::move(wanted), taken.error());
+    core_->send(
+        record,
+        [outcome = std::move(outcome)](result<record_metadata> r) {
+            outcome.complete(std::move(r));
+        },
+        std::move(stop));
     return waiting;
 }
 
 void producer::send(const producer_record& record, delivery_callback done) {
-    if (auto taken = core_->accept(record, done, producing::core::if_full::as_configured); !taken)
-        core_->reject(std::move(done), taken.error());
+    core_->send(record, std::move(done));
+}
+
+void producer::send(const producer_record& record, delivery_callback done, std::stop_token stop) {
+    core_->send(record, std::move(done), std::move(stop));
 }
 
 result<void> producer::try_send(const producer_record& record, delivery_callback done) {
-    return core_->accept(record, done, producing::core::if_full::refuse);
+    return core_->try_send(record, std::move(done));
 }
 
 future<void> producer::space_for(std::size_t bytes) {
@@ -56,6 +65,14 @@ future<void> producer::space_for(std::size_t bytes) {
 
 future<void> producer::flush() {
     return core_->flush();
+}
+
+future<std::vector<partition_description>> producer::partitions_for(std::string_view topic) {
+    return core_->partitions_for(topic);
+}
+
+producer_metrics producer::metrics() const {
+    return core_->metrics();
 }
 
 future<void> producer::close(std::optional<std::chrono::milliseconds> timeout) {

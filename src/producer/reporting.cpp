@@ -31,6 +31,7 @@ void sender::report_finished(partition_queue& queue) {
 
 void sender::report_stored(batch& done, stored_at where) {
     if (done.reported) return;
+    core_.meter_.delivered(done);
     report_delivered(done, done.home.topic().name, done.home.index(), where.base_offset,
                      log_append_time(done, where), *core_.bystander_);
     core_.ended(done.round);
@@ -38,6 +39,8 @@ void sender::report_stored(batch& done, stored_at where) {
 
 void sender::report_not_stored(batch& ended, const error& why) {
     if (ended.reported) return;
+    core_.meter_.failed(ended.home.topic().name,
+                        static_cast<std::size_t>(ended.count) - ended.withdrawn.size());
     report_failed(ended, why, *core_.bystander_);
     core_.ended(ended.round);
 }
@@ -54,6 +57,12 @@ void sender::release(batch& ended) {
     core_.budget_.give_back(ended.home.uncharge(ended));
 }
 
+/// Other batches hold its records now.
+void sender::replaced(batch& by_others) {
+    release(by_others);
+    core_.ended(by_others.round);
+}
+
 void sender::end(batch& ended, const error& why) {
     release(ended);
     report_not_stored(ended, why);
@@ -64,19 +73,17 @@ void sender::fail_waiting(partition_queue& queue, const error& why) {
     for (const auto& each : std::deque(queue.io.window.flights()))
         if (each.state == sequence_window::standing::waiting)
             give_up(*each.what, failure_of(*each.what, why));
-    const auto context = core_.context();
-    while (const auto next = queue.take(context))
+    while (const auto next = take(queue))
         end(*next, failure_of(*next, why));
 }
 
 void sender::expire(runtime::time_point now) {
     next_expiry_ = runtime::never;
-    const auto context = core_.context();
     for (partition_queue* queue : listed_) {
         expire_sent(*queue, now);
         auto seen = queue->look();
         while (seen.any && seen.deadline <= now) {
-            const auto late = queue->take(context);
+            const auto late = take(*queue);
             if (!late) break;
             end(*late, expired(*late, false)); // what is in a queue was never sent
             seen = queue->look();

@@ -1,6 +1,8 @@
 #include "producer/sender.hpp"
 
 #include "producer/core.hpp"
+#include "producer/splitting.hpp"
+#include "producer/withdrawal.hpp"
 
 #include <algorithm>
 
@@ -27,6 +29,15 @@ void sender::wake() {
 void sender::hurry(std::uint64_t round) {
     hurried_ = std::max(hurried_.value_or(0), round);
     wake();
+}
+
+void sender::withdraw(partition_queue& from, const withdrawal& which) {
+    auto [wanted, emptied] = from.withdraw(which);
+    if (!wanted) return;
+    const error why = withdrawn_error(from.topic().name, from.index());
+    core_.meter_.failed(from.topic().name, 1);
+    core_.tell_failure(wanted, why);
+    if (emptied) end(*emptied, why);
 }
 
 runtime::task<> sender::run(std::shared_ptr<core> owner) {
@@ -167,6 +178,22 @@ std::shared_ptr<produce_exchange> sender::fill_request(std::int32_t node, broker
     return filled;
 }
 
+/// The next batch that was never sent, without the records that were called back.
+std::shared_ptr<batch> sender::take(partition_queue& queue) {
+    const auto context = core_.context();
+    while (const auto next = queue.take(context)) {
+        if (next->withdrawn.empty()) return next;
+        if (auto rest = rest_of(*next, context)) {
+            replaced(*next);
+            return rest;
+        }
+        // Whoever was called back knows it.
+        end(*next, failure_of(*next, error(client_errc::protocol_error,
+                                           "the batch cannot be read any more")));
+    }
+    return nullptr;
+}
+
 /// Adds the batch whose turn it is in that partition, unless there is none or it is too much.
 bool sender::add_next(produce_exchange& request, partition_queue& queue, std::size_t& bytes) {
     sequence_window& window = queue.io.window;
@@ -174,7 +201,7 @@ bool sender::add_next(produce_exchange& request, partition_queue& queue, std::si
     const bool again = next != nullptr;
     if (!again) {
         if (!takes_new(queue, request.node)) return false;
-        next = queue.take(core_.context());
+        next = take(queue);
     }
     if (!next) return false;
     if (bytes != 0 && bytes + next->sealed.size() > core_.options_.max_request_bytes) {
@@ -183,6 +210,7 @@ bool sender::add_next(produce_exchange& request, partition_queue& queue, std::si
     }
     bytes += next->sealed.size();
     ++next->attempts;
+    core_.meter_.sent(*next, core_.client_->rt().now());
     next->topic_id = queue.topic().id;
     if (again)
         window.sent_again(request.node);
@@ -204,7 +232,9 @@ runtime::task<> sender::exchange(std::shared_ptr<core> owner,
     limits.answered = owner->options_.acks != acks::none;
     for (const auto& each : sent->batches)
         limits.payload_owners.push_back(each->sealed.bytes().owner);
+    const auto begun = owner->client_->rt().now();
     auto said = co_await network::call(over, client.client_id, request, limits);
+    owner->meter_.answered(*sent, owner->client_->rt().now() - begun);
 
     // Everything has had its outcome then.
     if (owner->stopped_) co_return;

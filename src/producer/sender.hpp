@@ -35,6 +35,9 @@ public:
     /// Batches of this round and earlier ones leave without waiting for linger.
     void hurry(std::uint64_t round);
 
+    /// The sender of a record has called it back. Too late, if it was sent.
+    void withdraw(partition_queue& from, const withdrawal& which);
+
     static runtime::task<> run(std::shared_ptr<core> owner);
     /// Ends everything that has no outcome yet; nothing can be appended any more. How many records
     /// that were.
@@ -88,6 +91,7 @@ private:
     bool takes_new(const partition_queue& queue, std::int32_t leader) const;
     bool send_load(std::int32_t node, link& over, broker_load& load);
     std::shared_ptr<produce_exchange> fill_request(std::int32_t node, broker_load& load);
+    std::shared_ptr<batch> take(partition_queue& queue);
     bool add_next(produce_exchange& request, partition_queue& queue, std::size_t& bytes);
     static runtime::task<> exchange(std::shared_ptr<core> owner,
                                     std::shared_ptr<network::connection> over,
@@ -127,6 +131,7 @@ private:
     void report_not_stored(batch& ended, const error& why);
     void give_up(batch& sent, const error& why);
     void release(batch& ended);
+    void replaced(batch& by_others);
     void end(batch& ended, const error& why);
     void fail_waiting(partition_queue& queue, const error& why);
     void expire(runtime::time_point now);

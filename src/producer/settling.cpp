@@ -34,6 +34,7 @@ bool may_have_appended(broker_errc code, const protocol::produce::partition_resu
 void sender::settle_unanswered(produce_exchange& sent, const error& why) {
     core_.client_->metadata().refresh();
     for (const auto& each : sent.batches) {
+        core_.meter_.refused(sent.node);
         each->maybe_written = each->maybe_written || why.unknown_outcome();
         try_again_or_give_up(*each, why, when::later);
     }
@@ -52,6 +53,7 @@ void sender::settle(produce_exchange& sent, const protocol::produce::response& s
             settle_batch(*each, *result, sent.node);
             continue;
         }
+        core_.meter_.refused(sent.node);
         each->maybe_written = true;
         try_again_or_give_up(
             *each,
@@ -69,6 +71,7 @@ void sender::settle_batch(batch& sent, const protocol::produce::partition_result
     if (code == broker_errc::none) return stored(sent, {said.base_offset, said.log_append_time_ms});
     // So long ago that the broker does not know where (P11).
     if (code == broker_errc::duplicate_sequence_number) return stored(sent, {});
+    core_.meter_.refused(node);
     if (is_too_large(code) && split(sent)) return;
 
     const error why = refusal(sent, code, said, node);
@@ -130,7 +133,7 @@ bool sender::split(batch& large) {
                        " and is sent in halves; lower batch_bytes (batch.size), or raise the "
                        "topic's max.message.bytes");
     io.window.split(large, halves);
-    release(large);
+    replaced(large);
     return true;
 }
 

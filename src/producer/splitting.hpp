@@ -12,4 +12,8 @@ namespace kcpp::producing {
 /// The batch has at least two records.
 std::vector<std::shared_ptr<batch>> halves_of(batch& large, const append_context& context);
 
+/// A batch without the records that were called back, with the reports of the others, which are
+/// taken out of it; compressed, framed and charged. Null if nothing is left.
+std::shared_ptr<batch> rest_of(batch& of, const append_context& context);
+
 } // namespace kcpp::producing

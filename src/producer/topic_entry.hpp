@@ -24,6 +24,8 @@ struct waiting_record {
     runtime::time_point sent{};
     std::size_t charged = 0;
     std::uint64_t round = 0;
+    /// For one that may be called back.
+    std::shared_ptr<withdrawal> recall{};
 };
 
 /// What a header takes in there, besides its bytes: two strings and a flag.

@@ -74,7 +74,7 @@ error no_such_partition(const topic_entry& topic, std::size_t partitions,
 } // namespace
 
 result<core::step> core::wait_for_topic(const producer_record& record, delivery_callback& wanted,
-                                        std::size_t& missing) {
+                                        std::size_t& missing, withdrawal* recall) {
     if (!is_topic_name(record.topic)) return no_topic_name(record.topic);
     auto& rt = client_->rt();
     const auto topic = entry(record.topic);
@@ -96,8 +96,9 @@ result<core::step> core::wait_for_topic(const producer_record& record, delivery_
         if (closed) return closed_error();
         return step::again;
     }
-    topic->waiting.push_back(
-        {std::move(kept), std::move(wanted), rt.now(), bytes, outstanding_.begin()});
+    topic->waiting.push_back({std::move(kept), std::move(wanted), rt.now(), bytes,
+                              outstanding_.begin(),
+                              recall != nullptr ? recall->shared_from_this() : nullptr});
     if (!std::exchange(topic->looking, true)) start_looking(topic);
     return step::taken;
 }
@@ -197,8 +198,8 @@ void core::admit(topic_entry& topic, const route& to, admission& came) {
         }
         const record::record_fields fields{*record.timestamp, record.key, record.value,
                                            record.headers};
-        const append_context as_sent{options_,      budget_,   outstanding_,
-                                     client_->rt(), each.sent, each.round};
+        const append_context as_sent{options_,  budget_,    outstanding_,     client_->rt(),
+                                     each.sent, each.round, each.recall.get()};
         const auto chosen = choose(to, record);
         if (!chosen) {
             came.refused.emplace_back(std::move(each), chosen.error());
@@ -250,6 +251,19 @@ std::deque<waiting_record> core::take_late(topic_entry& topic, runtime::time_poi
     return late;
 }
 
+std::optional<waiting_record> core::take_waiting(const withdrawal& which) {
+    for (const auto& topic : looking_) {
+        std::lock_guard lock(topic->waiting_mutex);
+        const auto found = std::ranges::find_if(
+            topic->waiting, [&](const auto& each) { return each.recall.get() == &which; });
+        if (found == topic->waiting.end()) continue;
+        auto taken = std::move(*found);
+        topic->waiting.erase(found);
+        return taken;
+    }
+    return std::nullopt;
+}
+
 void core::give_up_late(topic_entry& topic, runtime::time_point due) {
     auto late = take_late(topic, due);
     if (late.empty()) return;
@@ -273,6 +287,7 @@ void core::give_up(waiting_record& waiting, const error& why) {
                                          {.topic = waiting.record.topic, .partition = partition})
                                  : why;
     budget_.give_back(waiting.charged);
+    meter_.failed(waiting.record.topic, 1);
     if (waiting.wanted)
         tell_failure(waiting.wanted, here);
     else

@@ -1,6 +1,7 @@
 // A consumer ends in the time it was given, whatever the brokers do.
 
 #include "consumer_world.hpp"
+#include "fake/kept_log.hpp"
 
 namespace kcpp::consuming::test {
 namespace {
@@ -92,16 +93,9 @@ TEST_F(closing, that_nobody_can_be_reached_is_told_in_time) {
         << outcome.error().message();
 }
 
-class notes final : public logger {
-public:
-    bool enabled(log_level level) const noexcept override { return level <= log_level::warning; }
-    void write(const log_entry& entry) noexcept override { warnings.emplace_back(entry.message); }
-    strings warnings;
-};
-
 TEST_F(closing, a_destructor_says_in_one_line_what_was_not_committed) {
     produce_numbered(2);
-    const auto log = std::make_shared<notes>();
+    const auto log = std::make_shared<kept_log>();
     client noted = world.make_client({.logger = log});
     auto options = in_group();
     options.auto_commit = false;
@@ -110,16 +104,17 @@ TEST_F(closing, a_destructor_says_in_one_line_what_was_not_committed) {
         c.subscribe({"t"});
         EXPECT_EQ(read(c, 6).size(), 6u);
     }
-    ASSERT_EQ(log->warnings.size(), 1u);
-    EXPECT_NE(log->warnings[0].find("group g: closed without a commit for what was read of t-0 up "
-                                    "to offset 2, t-1 up to offset 2, t-2 up to offset 2"),
+    const auto lines = log->lines_with();
+    ASSERT_EQ(lines.size(), 1u);
+    EXPECT_NE(lines[0].find("group g: closed without a commit for what was read of t-0 up "
+                            "to offset 2, t-1 up to offset 2, t-2 up to offset 2"),
               std::string::npos)
-        << log->warnings[0];
+        << lines[0];
 }
 
 TEST_F(closing, a_destructor_that_commits_what_is_done_says_nothing) {
     produce_numbered(2);
-    const auto log = std::make_shared<notes>();
+    const auto log = std::make_shared<kept_log>();
     client noted = world.make_client({.logger = log});
     {
         consumer c(noted, in_group());
@@ -127,7 +122,7 @@ TEST_F(closing, a_destructor_that_commits_what_is_done_says_nothing) {
         EXPECT_EQ(read(c, 6).size(), 6u);
         EXPECT_TRUE(c.poll(0ms).value().empty());
     }
-    EXPECT_EQ(log->warnings, strings());
+    EXPECT_EQ(log->lines_with(), strings());
     EXPECT_EQ(committed().at({"t", 2}).offset, 2);
 }
 

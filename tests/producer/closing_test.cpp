@@ -1,10 +1,9 @@
 // Flushing, closing, and failures that nobody looks at.
 
+#include "fake/kept_log.hpp"
 #include "virtual_cluster.hpp"
 
 #include <gtest/gtest.h>
-
-#include <mutex>
 
 namespace kcpp::producing {
 namespace {
@@ -13,31 +12,10 @@ using namespace std::chrono_literals;
 using testing::api;
 using testing::drop;
 
-/// Keeps what is logged.
-class memory final : public logger {
-public:
-    bool enabled(log_level level) const noexcept override { return level <= log_level::warning; }
-    void write(const log_entry& entry) noexcept override {
-        std::lock_guard lock(mutex_);
-        lines_.emplace_back(entry.message);
-    }
-    std::vector<std::string> lines_with(std::string_view text) const {
-        std::lock_guard lock(mutex_);
-        std::vector<std::string> found;
-        for (const auto& line : lines_)
-            if (line.find(text) != std::string::npos) found.push_back(line);
-        return found;
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::vector<std::string> lines_;
-};
-
 class closing_test : public ::testing::Test {
 protected:
     virtual_cluster world;
-    std::shared_ptr<memory> log = std::make_shared<memory>();
+    std::shared_ptr<kept_log> log = std::make_shared<kept_log>();
     client shared = world.make_client({.request_timeout = 2s, .logger = log});
     outcomes told{world};
     const producer_options usual{.linger = 0ms, .delivery_timeout = 10s};

@@ -301,5 +301,67 @@ TEST(end_to_end, io_goes_on_while_a_thread_waits_for_room) {
     EXPECT_EQ(told, 20);
 }
 
+TEST(end_to_end, a_stop_wakes_a_thread_that_waits_for_room) {
+    embedded_cluster brokers;
+    brokers.create_topic("orders");
+    client shared(quietly_to(brokers));
+    producer full(shared,
+                  {.linger = 0ms, .batch_bytes = 500, .buffer_bytes = 3000, .max_block = 1h});
+    full.send({.topic = "orders", .value = "1"}).get();
+    brokers.fail_next(api::produce, broker_errc::not_enough_replicas, 1'000'000,
+                      {.topic = "orders"});
+    std::stop_source stop;
+    std::atomic<int> called_back = 0;
+    std::thread waiting([&] {
+        // Long before the last one there is no room.
+        for (int i = 0; i < 20; ++i)
+            full.send(
+                {.topic = "orders", .value = std::string(400, 'v')},
+                [&](const auto& r) {
+                    if (!r && r.error() == client_errc::cancelled) ++called_back;
+                },
+                stop.get_token());
+    });
+    stop.request_stop();
+    waiting.join();
+    brokers.clear_faults();
+    full.flush().get();
+    EXPECT_GT(called_back, 0);
+}
+
+TEST(end_to_end, records_called_back_while_eight_threads_send_are_not_in_the_log) {
+    constexpr int threads = 8, each = 500;
+    embedded_cluster brokers;
+    brokers.create_topic("orders");
+    client shared(quietly_to(brokers));
+    producer p(shared, {.linger = 1ms, .batch_bytes = 2000});
+    std::vector<std::atomic<int>> delivered(threads * each), called_back(threads * each);
+    at_once(threads, [&](int t) {
+        std::stop_source stop;
+        for (int i = 0; i < each; ++i) {
+            const auto n = static_cast<std::size_t>(t * each + i);
+            const std::string value = value_of(t, i);
+            p.send(
+                {.topic = "orders", .value = value},
+                [&delivered, &called_back, n](const auto& r) {
+                    ++(r ? delivered : called_back)[n];
+                },
+                stop.get_token());
+            if (i % 7 == 0) std::exchange(stop, std::stop_source()).request_stop();
+        }
+    });
+    p.flush().get();
+    std::vector<int> expected(threads * each), stored(threads * each), outcomes(threads * each, 1);
+    for (std::size_t n = 0; n < expected.size(); ++n) {
+        expected[n] = delivered[n];
+        outcomes[n] = delivered[n] + called_back[n];
+    }
+    for (const auto& [t, mine] : by_thread(brokers, 0))
+        for (const int i : mine)
+            ++stored[static_cast<std::size_t>(t * each + i)];
+    EXPECT_EQ(stored, expected);
+    EXPECT_EQ(outcomes, std::vector<int>(threads * each, 1));
+}
+
 } // namespace
 } // namespace kcpp

@@ -3,6 +3,7 @@
 #include <kcpp/error.hpp>
 
 #include <algorithm>
+#include <stop_token>
 
 namespace kcpp::simulation {
 
@@ -56,7 +57,7 @@ sender_thread::sender_thread(sender_context by) : my_(std::move(by)), records_(m
 void sender_thread::run() {
     for (std::size_t i = 0; i < my_.plan.records; ++i) {
         const bool any = my_.plan.how == style::mixed;
-        send(any ? style(records_.random().below(4)) : my_.plan.how);
+        send(any ? style(records_.random().below(5)) : my_.plan.how);
         if (records_.random().chance(my_.plan.flush_chance)) flush();
         if (const auto pause = records_.pause(); pause != runtime::duration{})
             my_.run.world.sleep(pause);
@@ -74,6 +75,7 @@ void sender_thread::send(style how) {
     case style::one_by_one: return send_one_by_one();
     case style::futures: return send_for_later();
     case style::callbacks: return send_with_callback();
+    case style::recallable: return send_and_perhaps_call_back();
     default: return try_to_send();
     }
 }
@@ -94,6 +96,20 @@ void sender_thread::send_for_later() {
     my_.ledger.accepted(o->id);
     futures_.emplace_back(o->id, std::move(told));
     if (records_.random().below(8) == 0) take_futures();
+}
+
+void sender_thread::send_and_perhaps_call_back() {
+    const auto o = records_.next();
+    std::stop_source stop;
+    auto& random = records_.random();
+    if (random.below(2) == 0) {
+        const auto after = std::chrono::microseconds(random.between(0, 400'000));
+        my_.run.world.at(runtime::after(my_.run.now(), after), [stop] { stop.request_stop(); });
+    }
+    auto told = my_.through->send(o->record(), stop.get_token());
+    my_.ledger.accepted(o->id);
+    futures_.emplace_back(o->id, std::move(told));
+    if (random.below(8) == 0) take_futures();
 }
 
 void sender_thread::take_futures() {

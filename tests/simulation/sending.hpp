@@ -31,7 +31,7 @@ struct outgoing {
 };
 
 /// How a sender uses the producer; `mixed` is any of those before it.
-enum class style { one_by_one, futures, callbacks, try_send, mixed };
+enum class style { one_by_one, futures, callbacks, try_send, recallable, mixed };
 
 /// What a sender sends, and how much of it.
 struct sender_plan {
@@ -89,6 +89,7 @@ private:
     void send_for_later();
     void send_with_callback();
     void try_to_send();
+    void send_and_perhaps_call_back();
     void take_futures();
     void flush();
     delivery_callback note_outcome(const record_id& id);
