@@ -210,7 +210,6 @@ private:
     bool record_given_ = false;
     /// A loop has stepped on in what is in hand since its records were last noted as done.
     bool looped_ = false;
-    std::uint32_t steps_ = 0;
     runtime::time_point handler_deadline_ = runtime::never;
 };
 

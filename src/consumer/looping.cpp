@@ -7,8 +7,6 @@ namespace kcpp::consuming {
 
 namespace {
 
-/// How often `records()` makes sure that the group still leaves the partitions to this member.
-constexpr std::uint32_t lease_check_interval = 64;
 /// How long `records()` waits before it tells again what is still the matter.
 constexpr auto reminder_interval = std::chrono::seconds(1);
 
@@ -18,9 +16,10 @@ bool core::step(consumer_record& into, const std::stop_token& stop) {
     if (record_given_) in_hand_->complete();
     record_given_ = false;
     life_.beat();
-    const bool sure =
-        ++steps_ % lease_check_interval != 0 || life_.lease_holds(cluster_->rt().now());
-    if (sure && in_hand_ && !hand_.has_attention() && next_record(into)) return true;
+    // Each time, as the process may have been frozen since the last one.
+    const bool ours = life_.lease_holds(
+        runtime::after(cluster_->rt().coarse_now(), runtime::runtime::coarseness));
+    if (ours && in_hand_ && !hand_.has_attention() && next_record(into)) return true;
     return step_slowly(into, stop);
 }
 

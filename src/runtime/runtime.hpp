@@ -50,12 +50,15 @@ public:
 /// stands on Asio; a simulated one runs a whole client and a whole cluster in one thread, in
 /// virtual time.
 ///
-/// Everything is for the I/O thread, except `now`, `wall_now` and what wait_context has, which any
-/// thread may call.
+/// Everything is for the I/O thread, except `now`, `coarse_now`, `wall_now` and what wait_context
+/// has, which any thread may call.
 class runtime : public detail::wait_context {
 public:
     virtual executor get_executor() = 0;
     virtual time_point now() const = 0;
+    /// The same in a fifth of the time, but up to `coarseness` late.
+    virtual time_point coarse_now() const { return now(); }
+    static constexpr duration coarseness = std::chrono::milliseconds(10);
     virtual timestamp wall_now() const = 0;
     virtual std::uint64_t random() = 0;
     /// Tells the calling thread from others, as far as small numbers go. Any thread.

@@ -20,7 +20,8 @@ cluster_settings settings_of(const cluster_options& o) {
                        .max_session_timeout = group_settings().max_session_timeout,
                        .initial_rebalance_delay = o.initial_rebalance_delay},
             .replica_lag_time_max = o.replica_lag_time_max,
-            .broker_session_timeout = o.broker_session_timeout};
+            .broker_session_timeout = o.broker_session_timeout,
+            .racks = o.racks};
 }
 
 std::vector<std::uint16_t> ports_of(const cluster_options& o) {
@@ -335,6 +336,12 @@ void embedded_cluster::pass_group_time(std::chrono::milliseconds time) {
 void embedded_cluster::fail_next(api of, broker_errc error, std::int32_t times, fault_place where) {
     implementation_->run(
         [&](cluster& c) { c.faults.add({of, std::move(where), faults::fail{error}, times}); });
+}
+
+void embedded_cluster::fail_written_next(broker_errc error, std::int32_t times, fault_place where) {
+    implementation_->run([&](cluster& c) {
+        c.faults.add({api::produce, std::move(where), faults::fail_late{error}, times});
+    });
 }
 
 void embedded_cluster::delay_next(api of, std::chrono::milliseconds time, std::int32_t times,

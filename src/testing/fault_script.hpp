@@ -21,6 +21,10 @@ namespace faults {
 struct fail {
     broker_errc error;
 };
+/// Of Produce: what was sent is written, and the answer says this all the same.
+struct fail_late {
+    broker_errc error;
+};
 struct delay {
     std::chrono::milliseconds time;
 };
@@ -32,8 +36,8 @@ struct answer_bytes {
     std::vector<std::byte> bytes;
 };
 } // namespace faults
-using fault =
-    std::variant<faults::fail, faults::delay, faults::throttle, drop, faults::answer_bytes>;
+using fault = std::variant<faults::fail, faults::fail_late, faults::delay, faults::throttle, drop,
+                           faults::answer_bytes>;
 
 struct fault_rule {
     api of;

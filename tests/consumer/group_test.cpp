@@ -22,6 +22,13 @@ protected:
             sum += c->assignment().size();
         return sum;
     }
+    /// The coordinator, which is not frozen in truth, has given all members up by the end.
+    void freeze_for_longer_than_the_session() {
+        world.rt->stand_still(60s);
+        const auto members = world.brokers->state.find_group("g")->members.members();
+        for (const auto& [id, member] : members)
+            world.brokers->expire_member("g", id);
+    }
     /// Everybody is in, and every partition has an owner.
     void settle(const std::vector<consumer*>& all, std::size_t partitions = 3) {
         poll_until(all, [&] { return is_stable(all.size()) && owned(all) == partitions; });
@@ -203,13 +210,47 @@ TEST_F(group, heartbeats_do_not_depend_on_the_application) { // G6
 // the member's session as it was, and may end it right after. Found by simulation.
 TEST_F(group, nothing_is_handed_out_before_a_heartbeat_was_answered) { // G6
     produce_numbered(2);
-    world.add(api::heartbeat, testing::faults::delay{2s});
+    world.fail_next(api::heartbeat, broker_errc::coordinator_load_in_progress, 1'000'000);
     consumer c(shared, in_group());
     c.subscribe({"t"});
     const auto before = poll_until({&c}, [&] { return owned({&c}) == 3; });
     EXPECT_EQ(before[0], strings());
-    EXPECT_EQ(read(c, 6, 1s), strings());
+    EXPECT_EQ(read(c, 6, 5s), strings());
+    world.brokers->faults.clear();
     EXPECT_EQ(sorted(read(c, 6)), numbered(2));
+}
+
+// While a process is frozen its session ends, and others own what it has in hand.
+TEST_F(group,
+       a_member_that_was_frozen_polls_nothing_that_others_may_own_by_now) { // G6, librdkafka 5541
+    produce_numbered(4, 1);
+    auto options = in_group();
+    options.max_poll_records = 1;
+    consumer c(shared, options);
+    int lost = 0;
+    c.subscribe({"t"}, {.lost = [&](rebalance_scope&) { ++lost; }});
+    EXPECT_EQ(read(c, 1), strings{"0:0"});
+    freeze_for_longer_than_the_session(); // three more lie ready
+    EXPECT_EQ(c.poll(0ms).value().size(), 0u);
+    EXPECT_EQ(read(c, 4), (strings{"0:0", "0:1", "0:2", "0:3"})) << "nothing was committed";
+    EXPECT_EQ(lost, 1);
+}
+
+TEST_F(group, a_loop_that_was_frozen_gives_nothing_that_others_may_own_by_now) { // G6
+    produce_numbered(4, 1);
+    consumer c(shared, in_group());
+    int lost = 0;
+    c.subscribe({"t"}, {.lost = [&](rebalance_scope&) { ++lost; }});
+    std::vector<std::pair<std::string, int>> seen; // with how often something was lost before
+    for (const consumer_record& r : c.records()) {
+        seen.emplace_back(r.value().to_string(), lost);
+        if (seen.size() == 2) freeze_for_longer_than_the_session();
+        if (r.offset() == 3) break;
+    }
+    // What was not committed comes again.
+    const std::vector<std::pair<std::string, int>> expected{{"0:0", 0}, {"0:1", 0}, {"0:0", 1},
+                                                            {"0:1", 1}, {"0:2", 1}, {"0:3", 1}};
+    EXPECT_EQ(seen, expected);
 }
 
 TEST_F(group, an_application_that_stays_away_loses_its_partitions_and_is_taken_back) { // G6, KIP-62

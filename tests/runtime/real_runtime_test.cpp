@@ -49,6 +49,15 @@ protected:
     task_group group{*rt};
 };
 
+TEST_F(real_runtime_test, the_coarse_time_is_late_by_no_more_than_its_coarseness) {
+    for (int i = 0; i < 1000; ++i) {
+        const auto before = rt->now();
+        const auto coarse = rt->coarse_now();
+        EXPECT_GE(coarse, before - runtime::coarseness);
+        EXPECT_LE(coarse, rt->now());
+    }
+}
+
 task<> serve_echo(acceptor& door) {
     connect_result peer = co_await door.accept();
     std::array<std::byte, 64> room;

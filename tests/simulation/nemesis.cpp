@@ -28,11 +28,12 @@ const nemesis::kind nemesis::kinds[] = {
     {6, &nemesis::hold_back_followers},
     {5, &nemesis::move_leaders},
     {6, &nemesis::fail_requests},
+    {4, &nemesis::disown_writes},
     {5, &nemesis::drop_requests},
     {3, &nemesis::delay_requests},
     {2, &nemesis::throttle_requests},
     {1, &nemesis::jump_clock},
-    {2, &nemesis::freeze_client},
+    {6, &nemesis::freeze_client},
     {2, &nemesis::move_coordinator},
     {2, &nemesis::expire_member},
 };
@@ -78,7 +79,10 @@ void nemesis::end() {
 }
 
 void nemesis::for_a_while(std::string what, undo healed) {
-    const auto stays = span(milliseconds(10), options_.longest);
+    for_so_long(span(milliseconds(10), options_.longest), std::move(what), std::move(healed));
+}
+
+void nemesis::for_so_long(runtime::duration stays, std::string what, undo healed) {
     tell(what + " for " + std::to_string(std::chrono::duration_cast<milliseconds>(stays).count()) +
          " ms");
     auto id = std::make_shared<testing::world::event_id>();
@@ -316,6 +320,20 @@ void nemesis::fail_requests() {
     run_.brokers().faults.add({api, where, testing::faults::fail{error}, times});
 }
 
+void nemesis::disown_writes() {
+    using enum broker_errc;
+    static constexpr broker_errc errors[] = {not_leader_or_follower, request_timed_out,
+                                             not_enough_replicas_after_append};
+    const auto error = errors[random_.below(std::size(errors))];
+    testing::fault_place where;
+    if (random_.below(2) == 0) where.broker = any_broker();
+    const auto times = static_cast<std::int32_t>(random_.between(1, 40));
+    tell("disowns what " + std::to_string(times) +
+         " produce requests have written: " + std::string(name_of(error)));
+    run_.brokers().faults.add(
+        {testing::api::produce, where, testing::faults::fail_late{error}, times});
+}
+
 void nemesis::drop_requests() {
     if (options_.failing.empty()) return;
     const auto api = any_api();
@@ -383,7 +401,10 @@ void nemesis::freeze_client() {
     const std::string client = any_client();
     if (!in_use_.insert(client).second) return;
     run_.world.freeze(client);
-    for_a_while("freezes " + client, [this, client] {
+    // Long enough for sessions to end, often.
+    const auto stays =
+        random_.between(milliseconds(10) / milliseconds(1), options_.longest / milliseconds(1));
+    for_so_long(milliseconds(stays), "freezes " + client, [this, client] {
         run_.world.thaw(client);
         in_use_.erase(client);
     });

@@ -54,6 +54,7 @@ private:
     void end();
     /// Undoes a fault after a while, or at the end.
     void for_a_while(std::string what, undo healed);
+    void for_so_long(runtime::duration stays, std::string what, undo healed);
     runtime::duration span(runtime::duration least, runtime::duration most);
     void tell(const std::string& what);
 
@@ -82,6 +83,7 @@ private:
     void hold_back_followers();
     void move_leaders();
     void fail_requests();
+    void disown_writes();
     void drop_requests();
     void delay_requests();
     void throttle_requests();

@@ -23,6 +23,8 @@ struct cluster_options {
     std::int32_t brokers = 1;
     /// One for each broker; empty: the system chooses.
     std::vector<std::uint16_t> ports{};
+    /// Of the brokers in turn, over and over; empty: they have none (broker.rack).
+    std::vector<std::string> racks{};
     /// Whether asking for an unknown topic makes it (auto.create.topics.enable).
     bool auto_create_topics = false;
     /// Of topics made without saying how many (num.partitions).
@@ -172,6 +174,9 @@ public:
     /// The next `times` requests get this error where their answer has a place for it, and have no
     /// effect.
     void fail_next(api of, broker_errc error, std::int32_t times = 1, fault_place where = {});
+    /// What the next `times` produce requests bring is written, and their answers say this all the
+    /// same, as `request_timed_out` or `not_leader_or_follower` may.
+    void fail_written_next(broker_errc error, std::int32_t times = 1, fault_place where = {});
     /// The next `times` requests are taken up late.
     void delay_next(api of, std::chrono::milliseconds time, std::int32_t times = 1,
                     fault_place where = {});

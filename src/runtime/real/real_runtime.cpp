@@ -77,6 +77,16 @@ time_point real_runtime::now() const {
     return time_point(std::chrono::steady_clock::now().time_since_epoch());
 }
 
+time_point real_runtime::coarse_now() const {
+#ifdef CLOCK_MONOTONIC_COARSE
+    std::timespec tick{};
+    if (clock_gettime(CLOCK_MONOTONIC_COARSE, &tick) == 0)
+        return time_point(std::chrono::seconds(tick.tv_sec) +
+                          std::chrono::nanoseconds(tick.tv_nsec));
+#endif
+    return now();
+}
+
 timestamp real_runtime::wall_now() const {
     const auto exactly = [] {
         return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());

@@ -33,6 +33,7 @@ public:
 
     executor get_executor() override { return io_->get_executor(); }
     time_point now() const override;
+    time_point coarse_now() const override;
     timestamp wall_now() const override;
     std::uint64_t random() override { return random_(); }
     std::size_t thread_number() const noexcept override;

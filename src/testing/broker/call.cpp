@@ -3,9 +3,20 @@
 namespace kcpp::testing {
 
 broker_errc call::injected(std::string_view topic, partition_id partition) {
-    if (!failing_) failing_ = cluster.faults.take<faults::fail>(of, broker, topic, partition);
-    if (!failing_ || !strikes(failing_->where, topic, partition)) return broker_errc::none;
-    return std::get<faults::fail>(failing_->what).error;
+    return error_by<faults::fail>(failing_, topic, partition);
+}
+
+broker_errc call::injected_late(std::string_view topic, partition_id partition) {
+    return error_by<faults::fail_late>(failing_late_, topic, partition);
+}
+
+/// A rule strikes one request, in all places of it that fit.
+template <class Fault>
+broker_errc call::error_by(std::shared_ptr<const fault_rule>& rule, std::string_view topic,
+                           partition_id partition) {
+    if (!rule) rule = cluster.faults.take<Fault>(of, broker, topic, partition);
+    if (!rule || !strikes(rule->where, topic, partition)) return broker_errc::none;
+    return std::get<Fault>(rule->what).error;
 }
 
 std::string call::fresh_member_id(std::string_view prefix) const {

@@ -49,6 +49,8 @@ public:
 
     /// The error that the test wants here, or none.
     broker_errc injected(std::string_view topic = {}, partition_id partition = -1);
+    /// The error that the test wants said of what was written.
+    broker_errc injected_late(std::string_view topic, partition_id partition);
 
     /// Memory that the answer points into.
     std::span<const std::byte> keep(wire::shared_buffer memory) {
@@ -57,8 +59,13 @@ public:
     std::string fresh_member_id(std::string_view prefix) const;
 
 private:
+    template <class Fault>
+    broker_errc error_by(std::shared_ptr<const fault_rule>& rule, std::string_view topic,
+                         partition_id partition);
+
     const bool& connection_closed_;
     std::shared_ptr<const fault_rule> failing_;
+    std::shared_ptr<const fault_rule> failing_late_;
     std::vector<wire::shared_buffer> kept_;
 };
 

@@ -176,6 +176,19 @@ std::vector<awaited_batch> not_replicated(call& c, producing::response& r) {
     return open;
 }
 
+/// What a test wants to be said of what is written all the same.
+void disown(call& c, producing::response& r) {
+    for (auto& of_topic : r.topics) {
+        const topic* t = of_topic.name.empty() ? c.state().find_topic(of_topic.topic_id)
+                                               : c.state().find_topic(of_topic.name);
+        for (result& one : of_topic.partitions) {
+            if (one.error_code != 0) continue;
+            const auto error = c.injected_late(t->name, one.index);
+            if (error != broker_errc::none) fail_late(one, error);
+        }
+    }
+}
+
 /// Who leads by now, for whom it concerns. True if anything failed.
 bool add_hints(call& c, producing::response& r) {
     leader_hints hints(c, c.version >= first_with_hints);
@@ -211,6 +224,7 @@ runtime::task<producing::response> produce(call& c, const producing::request& q)
         const auto until = runtime::after(c.now(), std::chrono::milliseconds(q.timeout_ms));
         co_await wait_for_replicas(c, std::move(open), until);
     }
+    disown(c, r);
     const bool failed = add_hints(c, r);
     // Without answers, hanging up is the only way to tell a producer that something went wrong.
     c.answered = q.acks != acks_none;

@@ -46,6 +46,8 @@ public:
     bool run_until(const std::function<bool()>& done);
     /// Lets time pass.
     void run_for(duration span);
+    /// Lets time pass in which this process is frozen: what came due happens later.
+    void stand_still(duration span) { now_ += span; }
     /// Lets everything happen that needs no time to pass.
     void run_now();
 

@@ -38,27 +38,20 @@ public:
     }
 
     void start_write(std::span<const asio::const_buffer> from, io_handler done) override {
-        io_result written;
-        if (closed_) {
-            written.error = asio::error::operation_aborted;
-        } else if (theirs_->ended) {
-            written.error = asio::error::broken_pipe;
-        } else if (settings_.stalled) {
+        if (settings_.stalled && !closed_ && !theirs_->ended) {
             writer_ = std::move(done);
+            settings_.stalled_writes[this] = [this,
+                                              pieces = std::vector(from.begin(), from.end())] {
+                write(pieces, std::exchange(writer_, nullptr));
+            };
             return;
-        } else {
-            for (const asio::const_buffer& piece : from) {
-                const auto* bytes = static_cast<const std::byte*>(piece.data());
-                theirs_->arrived.insert(theirs_->arrived.end(), bytes, bytes + piece.size());
-                written.bytes += piece.size();
-            }
-            deliver(*theirs_);
         }
-        asio::post(executor_, [written, done = std::move(done)]() mutable { done(written); });
+        write(from, std::move(done));
     }
 
     void close() noexcept override {
         if (std::exchange(closed_, true)) return;
+        settings_.stalled_writes.erase(this);
         if (writer_)
             asio::post(executor_, [done = std::exchange(writer_, nullptr)]() mutable {
                 done({asio::error::operation_aborted, 0});
@@ -71,6 +64,22 @@ public:
     }
 
 private:
+    void write(std::span<const asio::const_buffer> from, io_handler done) {
+        io_result written;
+        if (closed_) {
+            written.error = asio::error::operation_aborted;
+        } else if (theirs_->ended) {
+            written.error = asio::error::broken_pipe;
+        } else {
+            for (const asio::const_buffer& piece : from) {
+                const auto* bytes = static_cast<const std::byte*>(piece.data());
+                theirs_->arrived.insert(theirs_->arrived.end(), bytes, bytes + piece.size());
+                written.bytes += piece.size();
+            }
+            deliver(*theirs_);
+        }
+        asio::post(executor_, [written, done = std::move(done)]() mutable { done(written); });
+    }
     void deliver(mailbox& to) {
         if (!to.reader) return;
         if (&to == mine_.get() && closed_) {
@@ -100,6 +109,12 @@ private:
 };
 
 } // namespace
+
+void stream_settings::resume_writes() {
+    stalled = false;
+    for (auto& [stream, go_on] : std::exchange(stalled_writes, {}))
+        go_on();
+}
 
 std::pair<std::unique_ptr<stream>, std::unique_ptr<stream>>
 connected_pair(executor ex, stream_settings& settings) {

@@ -3,7 +3,9 @@
 #include "runtime/stream.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -15,6 +17,9 @@ struct stream_settings {
     std::size_t largest_read = std::numeric_limits<std::size_t>::max();
     /// Nobody takes what is written: writes do not end, as with a peer that has stopped reading.
     bool stalled = false;
+    /// Goes on with the writes that have stalled: their memory is read only now, as the kernel may.
+    void resume_writes();
+    std::map<const void*, std::function<void()>> stalled_writes{};
     /// How many are alive.
     std::size_t streams = 0;
 };

@@ -92,12 +92,15 @@ private:
                       compression::lz4, compression::zstd, compression::snappy, compression::gzip});
         o.linger = milliseconds(one_of<int, 4>(random_, {0, 1, 5, 50}));
         o.batch_bytes = one_of<std::size_t, 4>(random_, {512, 1024, 4096, 16'384});
-        o.max_request_bytes = one_of<std::size_t, 3>(random_, {20'000, 64'000, 1'048'576});
+        // Mostly too small for all that is ready.
+        o.max_request_bytes = std::max<std::size_t>(
+            o.batch_bytes, one_of<std::size_t, 4>(random_, {1'500, 7'000, 20'000, 1'048'576}));
         // No shorter than it may be: linger and the longest request_timeout.
         o.delivery_timeout = milliseconds(random_.between(2100, 10'000));
         o.buffer_bytes = one_of<std::size_t, 4>(random_, {8'000, 32'000, 256'000, 33'554'432});
         o.max_block = milliseconds(random_.between(0, 5000));
         o.when_full = random_.below(5) == 0 ? when_full::fail : when_full::wait;
+        o.availability_timeout = milliseconds(one_of<int, 3>(random_, {0, 0, 300}));
         o.max_in_flight = static_cast<int>(random_.between(1, 5));
         o.close_timeout = milliseconds(random_.between(0, 3000));
         return o;
@@ -202,7 +205,8 @@ private:
     sender_plan draw_plan() {
         sender_plan plan;
         plan.how = style(random_.below(6));
-        plan.records = static_cast<std::size_t>(random_.between(10, 80));
+        const bool burst = random_.below(8) == 0;
+        plan.records = static_cast<std::size_t>(random_.between(10, burst ? 400 : 80));
         plan.most_pause = milliseconds(one_of<int, 4>(random_, {1, 20, 200, 800}));
         return plan;
     }

@@ -41,7 +41,9 @@ void start_writer(scenario& run, produce_ledger& into, testing::random_stream& r
         options.compression = compression(random.below(5));
         sender_plan plan;
         plan.how = style::callbacks;
-        plan.records = static_cast<std::size_t>(random.between(20, 150));
+        // Often more than the readers keep up with.
+        const bool many = random.below(2) == 0;
+        plan.records = static_cast<std::size_t>(random.between(20, many ? 600 : 150));
         plan.most_pause = milliseconds(random.between(1, 400));
         auto through = run.make_client("writer", impatient_client());
         sender_thread sender({run, into, std::make_shared<producer>(through, options), "writer",
