@@ -75,6 +75,13 @@ struct producer_options {
     /// the I/O thread for records that waited for their topic, and on several threads at once;
     /// must not use the producer.
     std::function<partition_id(const producer_record&, std::size_t partitions)> choose_partition{};
+    /// Records that no key decides on stay in `client_options::rack`, as long as any of their
+    /// topic's leaders is there. (`partitioner.rack.aware`, KIP-1123)
+    bool rack_aware = false;
+    /// Records that no key decides on avoid a broker that has taken nothing for so long although
+    /// something waits for it. Zero: never; then it merely gets fewer of them, as they pile up.
+    /// (`partitioner.availability.timeout.ms`, KIP-794)
+    std::chrono::milliseconds availability_timeout{0};
     /// How long a record may wait for others to share its request. (`linger.ms`)
     std::chrono::milliseconds linger = std::chrono::milliseconds(5);
     /// A batch that has grown to this size leaves without waiting. (`batch.size`)

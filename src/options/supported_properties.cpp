@@ -116,6 +116,8 @@ constexpr supported_property table[] = {
     row<&codec_levels::zstd, whole_number{-131072, 22}>("compression.zstd.level"),
     row<&producer::partitioning, one_of<partitioner_choices>{}>("partitioner"),
     row<&producer::partitioning, one_of<partitioner_class_choices>{}>("partitioner.class"),
+    row<&producer::rack_aware, true_or_false{}>("partitioner.rack.aware"),
+    row<&producer::availability_timeout, at_least(0)>("partitioner.availability.timeout.ms"),
     row<&producer::linger, at_least(0)>("linger.ms", "queue.buffering.max.ms"),
     row<&producer::batch_bytes, at_least(0)>("batch.size"),
     row<&producer::max_request_bytes, at_least(1)>("max.request.size", "message.max.bytes"),

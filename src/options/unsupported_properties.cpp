@@ -54,8 +54,6 @@ constexpr unsupported_property table[] = {
     {"transaction.two.phase.commit.enable", "false", no_transactions},
     {"retries", "2147483647", "kcpp tries again until delivery.timeout.ms; bound that instead"},
     {"partitioner.adaptive.partitioning.enable", "true", keyless_spread},
-    {"partitioner.availability.timeout.ms", "0", keyless_spread},
-    {"partitioner.rack.aware", "false", keyless_spread},
     {"partitioner.ignore.keys", "false", "set producer_options::partitioning to sticky instead"},
 
     {"group.protocol", "classic", no_next_protocol},

@@ -77,6 +77,8 @@ std::optional<error> validate(const producer_options& producer, const client_opt
             {"producer_options::linger (linger.ms)", producer.linger, none},
             {"producer_options::delivery_timeout (delivery.timeout.ms)", producer.delivery_timeout},
             {"producer_options::max_block (max.block.ms)", producer.max_block, none},
+            {"producer_options::availability_timeout (partitioner.availability.timeout.ms)",
+             producer.availability_timeout, none},
             {"producer_options::close_timeout", producer.close_timeout, none},
         })) {
         return wrong;

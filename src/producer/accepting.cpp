@@ -204,7 +204,6 @@ result<core::step> core::append(const producer_record& record, delivery_callback
 
 result<partition_queue*> core::choose(const route& to, const producer_record& record) {
     const std::size_t count = to.partitions.size();
-    keyless_choice& keyless = *to.topic->keyless;
     partition_id chosen = 0;
     if (record.partition) {
         chosen = *record.partition;
@@ -214,16 +213,28 @@ result<partition_queue*> core::choose(const route& to, const producer_record& re
         chosen = *said;
     } else if (const auto of_key = partition_for_key(options_.partitioning, record.key, count)) {
         chosen = *of_key;
-    } else if (options_.partitioning == partitioning::round_robin) {
-        chosen = keyless.next(count);
-    } else if (options_.partitioning == partitioning::random) {
-        chosen = keyless.any(client_->rt().thread_number(), count);
     } else {
-        chosen = keyless.sticky(client_->rt().thread_number(), count, record.value.size(),
-                                options_.batch_bytes,
-                                [&](std::size_t index) { return to.partitions[index]->backlog(); });
+        chosen = choose_without_key(to, record);
     }
     return to.partitions[static_cast<std::size_t>(chosen)];
+}
+
+partition_id core::choose_without_key(const route& to, const producer_record& record) {
+    keyless_choice& keyless = *to.topic->keyless;
+    const std::size_t count = to.candidates.size();
+    const auto queue = [&](std::size_t candidate) -> const partition_queue& {
+        return *to.partitions[static_cast<std::size_t>(to.candidates[candidate])];
+    };
+    std::size_t chosen = 0;
+    if (options_.partitioning == partitioning::round_robin)
+        chosen = keyless.next(count);
+    else if (options_.partitioning == partitioning::random)
+        chosen = keyless.any(client_->rt().thread_number(), count);
+    else
+        chosen = keyless.sticky(client_->rt().thread_number(), count, record.value.size(),
+                                options_.batch_bytes,
+                                [&](std::size_t candidate) { return queue(candidate).backlog(); });
+    return to.candidates[chosen];
 }
 
 result<partition_id> core::ask_application(const producer_record& record,

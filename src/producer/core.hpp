@@ -91,6 +91,7 @@ private:
     result<step> append(const producer_record& record, delivery_callback& wanted,
                         std::size_t& missing, withdrawal* recall);
     result<partition_queue*> choose(const route& to, const producer_record& record);
+    partition_id choose_without_key(const route& to, const producer_record& record);
     result<partition_id> ask_application(const producer_record& record,
                                          std::size_t partitions) const;
     void finish(batch& full);
@@ -103,7 +104,8 @@ private:
     void start_looking(std::shared_ptr<topic_entry> topic);
     static runtime::task<> follow_metadata(std::shared_ptr<core> self);
     void update_routes();
-    route make_route(std::shared_ptr<topic_entry> topic, std::size_t partitions);
+    route make_route(std::shared_ptr<topic_entry> topic, std::size_t partitions,
+                     std::vector<partition_id> open);
     /// What is left to be done, without locks, when waiting records have been let in.
     struct admission {
         std::vector<std::shared_ptr<batch>> full;

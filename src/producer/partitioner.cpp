@@ -79,14 +79,14 @@ keyless_choice::keyless_choice(std::uint64_t seed) noexcept {
         each.draw = spread(seed++);
 }
 
-partition_id keyless_choice::any(std::size_t thread, std::size_t partitions) noexcept {
+std::size_t keyless_choice::any(std::size_t thread, std::size_t partitions) noexcept {
     stripe& mine = stripes_[thread % stripes];
     std::lock_guard lock(mine.mutex);
-    return static_cast<partition_id>(mine.draw.below(partitions));
+    return mine.draw.below(partitions);
 }
 
-partition_id keyless_choice::next(std::size_t partitions) noexcept {
-    return static_cast<partition_id>(next_.fetch_add(1, std::memory_order_relaxed) % partitions);
+std::size_t keyless_choice::next(std::size_t partitions) noexcept {
+    return next_.fetch_add(1, std::memory_order_relaxed) % partitions;
 }
 
 } // namespace kcpp::producing

@@ -29,7 +29,8 @@ private:
     std::uint64_t state_;
 };
 
-/// Where the records of a topic go that no key decides on. Any thread.
+/// Where the records of a topic go that no key decides on: which of so many partitions, counted
+/// from 0. Any thread.
 ///
 /// Sticky (KIP-480, KIP-794, K3): to one partition until it has had a batch's worth of bytes, then
 /// to another; of two that are drawn, to the one with less waiting, so that a slow broker gets
@@ -41,8 +42,8 @@ public:
 
     /// `backlog(partition)`: how much waits there.
     template <class Backlog>
-    partition_id sticky(std::size_t thread, std::size_t partitions, std::size_t record_bytes,
-                        std::size_t batch_bytes, Backlog backlog) noexcept {
+    std::size_t sticky(std::size_t thread, std::size_t partitions, std::size_t record_bytes,
+                       std::size_t batch_bytes, Backlog backlog) noexcept {
         stripe& mine = stripes_[thread % stripes];
         // Threads that share a stripe may count a record less or move on twice, which harms nobody
         // and costs no lock per record.
@@ -53,12 +54,12 @@ public:
             produced = 0;
         }
         mine.produced.store(produced + record_bytes, std::memory_order_relaxed);
-        return static_cast<partition_id>(current);
+        return current;
     }
     /// Any, drawn anew for each record.
-    partition_id any(std::size_t thread, std::size_t partitions) noexcept;
+    std::size_t any(std::size_t thread, std::size_t partitions) noexcept;
     /// One after the other.
-    partition_id next(std::size_t partitions) noexcept;
+    std::size_t next(std::size_t partitions) noexcept;
 
 private:
     static constexpr std::size_t stripes = 4;

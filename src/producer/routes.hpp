@@ -17,6 +17,8 @@ namespace kcpp::producing {
 struct route {
     std::shared_ptr<topic_entry> topic;
     std::vector<partition_queue*> partitions;
+    /// Where records go that no key decides on; never empty.
+    std::vector<partition_id> candidates;
 };
 
 /// The topics whose partitions are known, for application threads to look up per record. Immutable

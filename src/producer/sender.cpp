@@ -73,14 +73,17 @@ runtime::time_point sender::send_what_is_due() {
     const auto now = core_.client_->rt().now();
     auto next = runtime::never;
     bool sent = false;
-    for (auto& [node, load] : group_by_leader(now, next)) {
-        if (load.due > now) {
-            next = std::min(next, load.due);
-            continue;
-        }
+    auto loads = group_by_leader(now, next);
+    for (auto& [node, load] : loads) {
         link& over = link_to(node);
-        if (reach(node, over, next)) sent = send_load(node, over, load) || sent;
+        const bool due = load.due <= now;
+        if (!due) next = std::min(next, load.due);
+        const bool went = due && reach(node, over, next) && send_load(node, over, load);
+        note_progress(over, load.held_up || (due && !went), went, now, next);
+        sent = sent || went;
     }
+    for (auto& [node, over] : links_)
+        if (!loads.contains(node)) note_progress(over, false, false, now, next);
     // A busy partition must not come before the others every time.
     if (sent) busy_ones_last();
     return next;
@@ -112,10 +115,12 @@ std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::tim
         }
         const auto leader = leader_of(*queue, *known, now, next);
         if (!leader || !identify(*queue, next)) return false;
+        broker_load& load = loads[*leader];
         if (const auto when = due(*queue, seen, *leader, now)) {
-            broker_load& load = loads[*leader];
             load.sendable.push_back(queue);
             load.due = std::min(load.due, *when);
+        } else {
+            load.held_up = load.held_up || seen.any;
         }
         return false;
     });
@@ -149,6 +154,28 @@ std::optional<runtime::time_point> sender::due(const partition_queue& queue,
 bool sender::takes_new(const partition_queue& queue, std::int32_t leader) const {
     return queue.io.window.takes_new(leader,
                                      static_cast<std::size_t>(core_.options_.max_in_flight));
+}
+
+/// KIP-794: a broker that takes nothing is avoided by records that may go elsewhere.
+void sender::note_progress(link& over, bool waits, bool sent, runtime::time_point now,
+                           runtime::time_point& next) {
+    const runtime::duration patience = core_.options_.availability_timeout;
+    if (patience == runtime::duration::zero()) return;
+    if (sent || !waits)
+        over.waits_since.reset();
+    else if (!over.waits_since)
+        over.waits_since = now;
+    const bool stalled = over.waits_since && runtime::after(*over.waits_since, patience) <= now;
+    if (over.waits_since && !stalled)
+        next = std::min(next, runtime::after(*over.waits_since, patience));
+    if (std::exchange(over.stalled, stalled) != stalled) core_.client_->metadata().nudge();
+}
+
+std::set<std::int32_t> sender::stalled_brokers() const {
+    std::set<std::int32_t> stalled;
+    for (const auto& [node, over] : links_)
+        if (over.stalled) stalled.insert(node);
+    return stalled;
 }
 
 bool sender::send_load(std::int32_t node, link& over, broker_load& load) {

@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ public:
     /// The sender of a record has called it back. Too late, if it was sent.
     void withdraw(partition_queue& from, const withdrawal& which);
 
+    /// Brokers that something waits for and that have taken nothing for `availability_timeout`.
+    std::set<std::int32_t> stalled_brokers() const;
+
     static runtime::task<> run(std::shared_ptr<core> owner);
     /// Ends everything that has no outcome yet; nothing can be appended any more. How many records
     /// that were.
@@ -50,6 +54,8 @@ private:
         /// request.
         std::vector<partition_queue*> sendable;
         runtime::time_point due = runtime::never;
+        /// There is more that cannot go now, because what was sent has no answer yet.
+        bool held_up = false;
     };
     /// The way to one broker. Nothing is taken out of a queue before there is one, so that what
     /// waits for a connection is known not to be written, and follows its leader elsewhere.
@@ -62,6 +68,9 @@ private:
         network::backoff pause;
         runtime::time_point retry_at{};
         std::optional<error> failure;
+        /// Since when something has waited without anything going out.
+        std::optional<runtime::time_point> waits_since;
+        bool stalled = false;
     };
 
     /// What brokers know this producer by, so that they store nothing twice (KIP-98).
@@ -89,6 +98,8 @@ private:
                                            const partition_queue::outlook& seen,
                                            std::int32_t leader, runtime::time_point now) const;
     bool takes_new(const partition_queue& queue, std::int32_t leader) const;
+    void note_progress(link& over, bool waits, bool sent, runtime::time_point now,
+                       runtime::time_point& next);
     bool send_load(std::int32_t node, link& over, broker_load& load);
     std::shared_ptr<produce_exchange> fill_request(std::int32_t node, broker_load& load);
     std::shared_ptr<batch> take(partition_queue& queue);

@@ -2,6 +2,7 @@
 // topic, or of that partition.
 
 #include "options/idempotence.hpp"
+#include "producer/candidates.hpp"
 #include "producer/core.hpp"
 
 #include <algorithm>
@@ -147,6 +148,8 @@ runtime::task<> core::follow_metadata(std::shared_ptr<core> self) {
 void core::update_routes() {
     const auto now = client_->metadata().current();
     const auto before = routes_.current();
+    const auto stalled = sender_.stalled_brokers();
+    const std::string_view rack = options_.rack_aware ? client_->options().rack : "";
     std::shared_ptr<routes::table> next;
     admission came;
     {
@@ -159,9 +162,12 @@ void core::update_routes() {
             topic->id = known->id;
             const auto old = before->find(name);
             const std::size_t count = known->partitions.size();
-            if (old != before->end() && old->second.partitions.size() == count) continue;
+            auto open = candidates(*known, *now, rack, stalled);
+            if (old != before->end() && old->second.partitions.size() == count &&
+                old->second.candidates == open)
+                continue;
             if (!next) next = std::make_shared<routes::table>(*before);
-            const route& to = (*next)[name] = make_route(topic, count);
+            const route& to = (*next)[name] = make_route(topic, count, std::move(open));
             // Until the new routes are seen by all, nobody may overtake what has waited for them.
             held.emplace_back(topic->waiting_mutex);
             admit(*topic, to, came);
@@ -174,7 +180,8 @@ void core::update_routes() {
         give_up(waiting, why);
 }
 
-route core::make_route(std::shared_ptr<topic_entry> topic, std::size_t partitions) {
+route core::make_route(std::shared_ptr<topic_entry> topic, std::size_t partitions,
+                       std::vector<partition_id> open) {
     auto& queues = topic->partitions;
     if (!topic->keyless) topic->keyless.emplace(client_->rt().random());
     while (queues.size() < partitions) {
@@ -182,7 +189,7 @@ route core::make_route(std::shared_ptr<topic_entry> topic, std::size_t partition
         queues.push_back(std::make_unique<partition_queue>(*topic, index, client_->options(),
                                                            options::is_idempotent(options_)));
     }
-    route to{std::move(topic), {}};
+    route to{std::move(topic), {}, std::move(open)};
     for (std::size_t i = 0; i < partitions; ++i)
         to.partitions.push_back(queues[i].get());
     return to;

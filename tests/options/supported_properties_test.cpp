@@ -79,6 +79,8 @@ const std::vector<example> examples = {
     {"partitioner", "fnv1a_random", is(&p::partitioning, kcpp::partitioning::fnv1a_random)},
     {"partitioner.class", "org.apache.kafka.clients.producer.RoundRobinPartitioner",
      is(&p::partitioning, kcpp::partitioning::round_robin)},
+    {"partitioner.rack.aware", "true", is(&p::rack_aware, true)},
+    {"partitioner.availability.timeout.ms", "21", is(&p::availability_timeout, milliseconds(21ms))},
     {"enable.idempotence", "false", is(&p::idempotence, std::optional<bool>(false))},
     {"request.required.acks", "0", is(&p::acks, kcpp::acks::none)},
     {"compression.type", "zstd", is(&p::compression, kcpp::compression::zstd)},

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
 #include <stdexcept>
 
 namespace kcpp::producing {
@@ -82,6 +84,81 @@ TEST_F(partitioning_test, a_choice_that_cannot_be_is_told_before_and_after_the_t
     EXPECT_EQ(complaint(2), "");
     EXPECT_TRUE(p.flush().result());
     EXPECT_TRUE(gives_all_back(p));
+}
+
+TEST(rack_aware, K4_records_stay_in_the_rack_of_the_client_until_nobody_leads_there) {
+    virtual_cluster world(3, {.racks = {"a", "b", "c"}});
+    world.create_topic("orders", 6, {}, 3);
+    client shared = world.make_client({.rack = "b", .metadata_max_age = 1s});
+    producer p(shared, {.partitioning = partitioning::round_robin, .rack_aware = true});
+    const auto leaders_of = [&](int records) {
+        std::set<std::int32_t> leaders;
+        for (int i = 0; i < records; ++i) {
+            const auto where = p.send({.topic = "orders", .value = "v"}).get().partition;
+            leaders.insert(world.partition("orders", where).leader());
+        }
+        return leaders;
+    };
+    EXPECT_EQ(leaders_of(12), std::set<std::int32_t>{2});
+    world.brokers->stop_broker(2);
+    world.rt->run_for(5s);
+    EXPECT_EQ(leaders_of(12), (std::set<std::int32_t>{1, 3}));
+}
+
+TEST(rack_aware, K4_keys_go_where_they_belong_whatever_the_rack) {
+    virtual_cluster world(2, {.racks = {"a", "b"}});
+    world.create_topic("orders", 2);
+    client shared = world.make_client({.rack = "a"});
+    producer p(shared, {.rack_aware = true});
+    std::set<partition_id> used;
+    for (int i = 0; i < 20; ++i)
+        used.insert(
+            p.send({.topic = "orders", .key = std::to_string(i), .value = "v"}).get().partition);
+    EXPECT_EQ(used, (std::set<partition_id>{0, 1}));
+}
+
+class availability : public ::testing::Test {
+protected:
+    availability() {
+        world.create_topic("orders", 2);
+        frozen = world.partition("orders", 0).leader();
+    }
+    /// One record each 10 ms; where they went that were delivered within a second of virtual time.
+    std::map<partition_id, int> delivered_within_a_second(producer& p) {
+        auto where = std::make_shared<std::map<partition_id, int>>();
+        for (int i = 0; i < 100; ++i) {
+            p.send({.topic = "orders", .value = "v"}, [where](const auto& r) {
+                if (r) ++(*where)[r->partition];
+            });
+            world.rt->run_for(10ms);
+        }
+        return *where;
+    }
+
+    virtual_cluster world{2};
+    client shared = world.make_client();
+    std::int32_t frozen = 0;
+};
+
+TEST_F(availability, KIP_794_a_broker_that_takes_nothing_is_avoided_until_it_does) { // K3
+    producer p(
+        shared,
+        {.partitioning = partitioning::round_robin, .availability_timeout = 200ms, .linger = 0ms});
+    EXPECT_EQ(delivered_within_a_second(p), (std::map<partition_id, int>{{0, 50}, {1, 50}}));
+    world.brokers->freeze_broker(frozen);
+    delivered_within_a_second(p);
+    EXPECT_EQ(delivered_within_a_second(p), (std::map<partition_id, int>{{1, 100}}));
+    world.brokers->thaw_broker(frozen);
+    delivered_within_a_second(p);
+    EXPECT_EQ(delivered_within_a_second(p), (std::map<partition_id, int>{{0, 50}, {1, 50}}));
+}
+
+TEST_F(availability, KIP_794_is_not_looked_at_unless_asked_for) {
+    producer p(shared, {.partitioning = partitioning::round_robin, .linger = 0ms});
+    delivered_within_a_second(p);
+    world.brokers->freeze_broker(frozen);
+    delivered_within_a_second(p);
+    EXPECT_EQ(delivered_within_a_second(p), (std::map<partition_id, int>{{1, 50}}));
 }
 
 } // namespace

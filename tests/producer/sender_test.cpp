@@ -194,5 +194,24 @@ TEST_F(sender_test, nothing_to_do_is_no_work) {
     EXPECT_LE(world.requests(api::metadata) - asked, 3) << "metadata_max_age is 5 minutes";
 }
 
+// KAFKA-19012: what had expired was reused while it was being written, and the broker stored
+// another record under the first one's checksum and name.
+TEST_F(sender_test, memory_that_is_being_written_stays_until_the_write_has_ended) {
+    producer p = ready({.linger = 0ms, .batch_bytes = 1000});
+    const std::string large(50'000, 'x');
+    world.rt->wires().stalled = true;
+    p.send({.topic = "orders", .value = large}, told.of(1));
+    world.rt->run_now();
+    (void)p.close(0ms).result();
+    EXPECT_TRUE(told.failure(1).unknown_outcome());
+    // Whoever gets the memory now writes into it.
+    std::vector<std::string> others;
+    for (int i = 0; i < 100; ++i)
+        others.emplace_back(large.size() - static_cast<std::size_t>(i), 'o');
+    world.rt->wires().resume_writes();
+    world.rt->run_for(1s);
+    EXPECT_EQ(world.values("orders").back() == large, true);
+}
+
 } // namespace
 } // namespace kcpp::producing

@@ -56,7 +56,7 @@ describe_cluster(call& c, const protocol::describe_cluster::request& q) {
     r.controller_id = c.state().controller();
     for (const broker_node& b : c.state().brokers())
         if (c.state().is_up(b.id) || (c.version >= 2 && q.include_fenced_brokers))
-            r.brokers.push_back({b.id, b.host, b.port, std::nullopt, !c.state().is_up(b.id)});
+            r.brokers.push_back({b.id, b.host, b.port, b.rack, !c.state().is_up(b.id)});
     if (q.include_cluster_authorized_operations) r.cluster_authorized_operations = all_of_cluster;
     return r;
 }

@@ -85,7 +85,7 @@ bool wants_all(const call& c, const request& q) {
 response metadata(call& c, const request& q) {
     response r;
     for (const broker_node& b : c.state().brokers())
-        if (c.state().is_up(b.id)) r.brokers.push_back({b.id, b.host, b.port, std::nullopt});
+        if (c.state().is_up(b.id)) r.brokers.push_back({b.id, b.host, b.port, b.rack});
     r.cluster_id = c.state().id();
     r.controller_id = c.state().controller();
     if (c.version >= 8 && c.version <= 10 && q.include_cluster_authorized_operations)

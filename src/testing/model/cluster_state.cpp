@@ -59,10 +59,13 @@ verdict check_topic_name(std::string_view name) {
 }
 
 cluster_state::cluster_state(std::int32_t brokers, cluster_settings settings, random_source random)
-    : settings_(settings), random_(std::move(random)) {
+    : settings_(std::move(settings)), random_(std::move(random)) {
     id_ = to_string(fresh_id());
-    for (std::int32_t id = 1; id <= brokers; ++id)
-        brokers_.push_back({.id = id});
+    const auto& racks = settings_.racks;
+    for (std::int32_t id = 1; id <= brokers; ++id) {
+        auto& broker = brokers_.emplace_back(broker_node{.id = id});
+        if (!racks.empty()) broker.rack = racks[static_cast<std::size_t>(id - 1) % racks.size()];
+    }
 }
 
 wire::uuid cluster_state::fresh_id() {

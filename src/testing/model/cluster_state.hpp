@@ -18,6 +18,7 @@ struct broker_node {
     std::int32_t id = 0;
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;
+    std::optional<std::string> rack{};
     bool up = true;
     /// The controller does not hear of it any more: it leads and coordinates nothing, for now.
     bool fenced = false;
@@ -33,6 +34,8 @@ struct cluster_settings {
     std::chrono::milliseconds replica_lag_time_max{30000};
     /// A broker that is not heard of for this long is fenced (broker.session.timeout.ms).
     std::chrono::milliseconds broker_session_timeout{9000};
+    /// Of the brokers in turn, over and over (broker.rack); empty: they have none.
+    std::vector<std::string> racks{};
 };
 
 /// A topic as somebody wants it. -1: the cluster's default.
