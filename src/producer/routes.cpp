@@ -9,6 +9,8 @@ struct seen {
     std::uint64_t routes_id = 0;
     std::uint64_t generation = 0;
     std::shared_ptr<const routes::table> table;
+    /// Of that table, the topic looked up last: most threads send to one again and again.
+    const routes::table::value_type* latest = nullptr;
 };
 
 thread_local seen last_seen;
@@ -24,10 +26,15 @@ routes::routes() : id_(next_id()) {}
 
 const route* routes::find(std::string_view topic) {
     const auto generation = generation_.load(std::memory_order_acquire);
-    if (last_seen.routes_id != id_ || last_seen.generation != generation)
-        last_seen = {id_, generation, current()};
-    const auto found = last_seen.table->find(topic);
-    return found == last_seen.table->end() ? nullptr : &found->second;
+    seen& mine = last_seen;
+    if (mine.routes_id != id_ || mine.generation != generation)
+        mine = {id_, generation, current(), nullptr};
+    if (mine.latest == nullptr || mine.latest->first != topic) {
+        const auto found = mine.table->find(topic);
+        if (found == mine.table->end()) return nullptr;
+        mine.latest = &*found;
+    }
+    return &mine.latest->second;
 }
 
 void routes::publish(std::shared_ptr<const table> next) {
