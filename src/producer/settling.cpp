@@ -114,7 +114,11 @@ void sender::wait_for_turn(batch& tried, const error& why, when next) {
     auto& io = tried.home.io;
     // Nobody waits for it any more, and nothing depends on it.
     if (tried.reported && !tried.maybe_written) return give_up(tried, why);
-    if (tried.deadline <= now) return expire_sent(tried.home, now);
+    if (tried.deadline <= now && !tried.reported) {
+        expire_sent(tried.home, now);
+        const bool asked_for_still = tried.maybe_written && io.window.numbered();
+        if (!asked_for_still) return;
+    }
     core_.log_.debug("will be tried again: ", why.message());
     io.retry_at = now;
     if (next == when::later)

@@ -220,6 +220,25 @@ TEST_F(idempotence_test, what_follows_an_unknown_batch_is_not_taken_for_it) {
 
 // A leader that is replaced while it waits for its followers says NOT_LEADER_OR_FOLLOWER of a batch
 // that its successor may have. (Found by simulation.)
+TEST_F(idempotence_test, what_became_of_an_unknown_batch_is_asked_for_with_pauses) { // P7
+    producer p = ready();
+    world.add(api::produce, drop::after_effect);
+    world.add(api::produce, testing::faults::delay{1ms}, 1'000'000);
+    world.fail_next(api::produce, broker_errc::not_enough_replicas, 1'000'000);
+    send(p, 1);
+    p.flush().get();
+    EXPECT_TRUE(told.failure(1).unknown_outcome());
+    const auto before = world.requests(api::produce);
+    world.rt->run_for(60s);
+    const auto asked = world.requests(api::produce) - before;
+    EXPECT_GE(asked, 40);
+    EXPECT_LE(asked, 80) << "retry_backoff_max is a second";
+    world.brokers->faults.clear();
+    send(p, 2);
+    p.flush().get();
+    EXPECT_EQ(stored(), (strings{"1", "2"}));
+}
+
 TEST_F(idempotence_test, what_a_former_leader_has_appended_is_unknown) { // P6
     producer p = ready({.batch_bytes = 62, .delivery_timeout = 3s});
     auto& partition = world.partition("orders");
