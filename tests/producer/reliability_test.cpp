@@ -212,18 +212,20 @@ TEST_F(reliability, B_librdkafka_1092_order_is_kept_when_the_leader_moves_in_the
         for (const bool idempotent : {true, false}) {
             producer p = hasty({.idempotence = idempotent, .max_in_flight = in_flight});
             const auto before = world.values("orders").size();
-            for (int i = 0; i < 30; ++i) {
+            for (int i = 0; i < 60; ++i) {
+                // The leader knows this producer, and takes five at a time.
+                if (i % 10 == 1) world.rt->run_for(5s);
+                if (i % 10 == 1) world.fail_next(api::produce, broker_errc::not_enough_replicas);
                 send(p, i);
-                if (i % 10 != 4) continue;
-                world.fail_next(api::produce, broker_errc::not_enough_replicas);
-                world.rt->run_for(20ms); // refused, and waits
+                if (i % 10 != 9) continue;
+                world.rt->run_for(20ms); // the first one is refused, and waits
                 auto& orders = world.partition("orders");
                 world.brokers->move_leader(orders, 1 + orders.leader() % 3);
             }
             p.flush().get();
             const auto all = world.values("orders");
             strings expected;
-            for (int i = 0; i < 30; ++i)
+            for (int i = 0; i < 60; ++i)
                 expected.push_back(std::to_string(i));
             EXPECT_EQ(strings(all.begin() + static_cast<std::ptrdiff_t>(before), all.end()),
                       expected)

@@ -28,7 +28,7 @@ struct cluster_settings {
     std::int32_t default_partitions = 1;
     std::int16_t default_replication_factor = 1;
     bool auto_create_topics = false;
-    group_settings groups;
+    group_settings groups{};
     /// A follower whose fetches do not come for this long is not in sync any more
     /// (replica.lag.time.max.ms).
     std::chrono::milliseconds replica_lag_time_max{30000};
