@@ -7,7 +7,7 @@ target_compile_options(kcpp_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Woverloaded-virtual
     $<$<BOOL:${KCPP_WARNINGS_AS_ERRORS}>:-Werror>)
 # With optimisation g++ 12 sees these where they are not: in std::optional, in what sanitizers put in, in Asio's coroutine frames.
-if(KCPP_WARNINGS_AS_ERRORS AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(kcpp_flags INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete -Wno-restrict)
 endif()
 target_include_directories(kcpp_flags INTERFACE

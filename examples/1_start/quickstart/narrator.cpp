@@ -19,7 +19,7 @@ constexpr const char* line_again = "\r\x1b[K";
 std::string with_commas(std::size_t number) {
     std::string digits = std::to_string(number);
     for (std::size_t left = digits.size(); left > 3; left -= 3)
-        digits.insert(left - 3, ",");
+        digits.insert(left - 3, 1, ',');
     return digits;
 }
 
