@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -52,7 +53,10 @@ public:
 private:
     struct operations {
         R (*call)(void*, Args&&...);
+        /// Null where copying the bytes does it, as for most captures of pointers and numbers:
+        /// records' callbacks are moved several times.
         void (*move)(void* from, void* to) noexcept;
+        /// Null where there is nothing to do.
         void (*destroy)(void*) noexcept;
     };
 
@@ -71,30 +75,50 @@ private:
     }
 
     template <class F>
-    static constexpr operations inline_operations{
-        [](void* self, Args&&... args) -> R {
-            return invoke(*static_cast<F*>(self), std::forward<Args>(args)...);
-        },
-        [](void* from, void* to) noexcept {
-            ::new (to) F(std::move(*static_cast<F*>(from)));
-            static_cast<F*>(from)->~F();
-        },
-        [](void* self) noexcept { static_cast<F*>(self)->~F(); }};
+    static constexpr auto move_of() -> decltype(operations::move) {
+        if constexpr (std::is_trivially_copyable_v<F>)
+            return nullptr;
+        else
+            return [](void* from, void* to) noexcept {
+                ::new (to) F(std::move(*static_cast<F*>(from)));
+                static_cast<F*>(from)->~F();
+            };
+    }
+    template <class F>
+    static constexpr auto destroy_of() -> decltype(operations::destroy) {
+        if constexpr (std::is_trivially_destructible_v<F>)
+            return nullptr;
+        else
+            return [](void* self) noexcept { static_cast<F*>(self)->~F(); };
+    }
+
+    template <class F>
+    static constexpr operations inline_operations{[](void* self, Args&&... args) -> R {
+                                                      return invoke(*static_cast<F*>(self),
+                                                                    std::forward<Args>(args)...);
+                                                  },
+                                                  move_of<F>(), destroy_of<F>()};
 
     template <class F>
     static constexpr operations heap_operations{
         [](void* self, Args&&... args) -> R {
             return invoke(**static_cast<F**>(self), std::forward<Args>(args)...);
         },
-        [](void* from, void* to) noexcept { ::new (to) F*(*static_cast<F**>(from)); },
+        nullptr, // a pointer
         [](void* self) noexcept { delete *static_cast<F**>(self); }};
 
     void take(unique_function& other) noexcept {
         operations_ = std::exchange(other.operations_, nullptr);
-        if (operations_ != nullptr) operations_->move(other.storage(), storage());
+        if (operations_ == nullptr) return;
+        if (operations_->move == nullptr)
+            std::memcpy(storage(), other.storage(), inline_bytes);
+        else
+            operations_->move(other.storage(), storage());
     }
     void reset() noexcept {
-        if (operations_ != nullptr) std::exchange(operations_, nullptr)->destroy(storage());
+        if (operations_ == nullptr) return;
+        const operations* const of = std::exchange(operations_, nullptr);
+        if (of->destroy != nullptr) of->destroy(storage());
     }
     void* storage() noexcept { return storage_; }
 

@@ -81,7 +81,7 @@ public:
     /// The partitions of a topic. Waits up to `max_block` for a topic that does not exist yet.
     [[nodiscard]] future<std::vector<partition_description>> partitions_for(std::string_view topic);
 
-    /// What has been done so far. Costs a copy, and sending nothing.
+    /// What has been done so far. A copy, which keeps nobody from sending.
     producer_metrics metrics() const;
 
     /// Takes no more records, delivers what is left for at most `timeout` (default:

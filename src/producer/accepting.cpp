@@ -180,10 +180,8 @@ future<void> core::space_for(std::size_t bytes) {
 result<core::step> core::append(const producer_record& record, delivery_callback& wanted,
                                 std::size_t& missing, withdrawal* recall) {
     const route* to = routes_.find(record.topic);
-    const bool unknown_partition =
-        to != nullptr && record.partition &&
-        static_cast<std::size_t>(*record.partition) >= to->partitions.size();
-    if (to == nullptr || unknown_partition) return wait_for_topic(record, wanted, missing, recall);
+    if (to == nullptr || !to->has(record.partition))
+        return wait_for_topic(record, wanted, missing, recall);
 
     const auto time = record.timestamp ? *record.timestamp : client_->rt().wall_now();
     const record::record_fields fields{time, record.key, record.value, record.headers};
@@ -200,60 +198,6 @@ result<core::step> core::append(const producer_record& record, delivery_callback
     if (came.closed) return closed_error();
     missing = came.missing;
     return missing == 0 ? step::taken : step::no_room;
-}
-
-result<partition_queue*> core::choose(const route& to, const producer_record& record) {
-    const std::size_t count = to.partitions.size();
-    partition_id chosen = 0;
-    if (record.partition) {
-        chosen = *record.partition;
-    } else if (options_.choose_partition) {
-        const auto said = ask_application(record, count);
-        if (!said) return said.error();
-        chosen = *said;
-    } else if (const auto of_key = partition_for_key(options_.partitioning, record.key, count)) {
-        chosen = *of_key;
-    } else {
-        chosen = choose_without_key(to, record);
-    }
-    return to.partitions[static_cast<std::size_t>(chosen)];
-}
-
-partition_id core::choose_without_key(const route& to, const producer_record& record) {
-    keyless_choice& keyless = *to.topic->keyless;
-    const std::size_t count = to.candidates.size();
-    const auto queue = [&](std::size_t candidate) -> const partition_queue& {
-        return *to.partitions[static_cast<std::size_t>(to.candidates[candidate])];
-    };
-    std::size_t chosen = 0;
-    if (options_.partitioning == partitioning::round_robin)
-        chosen = keyless.next(count);
-    else if (options_.partitioning == partitioning::random)
-        chosen = keyless.any(client_->rt().thread_number(), count);
-    else
-        chosen = keyless.sticky(client_->rt().thread_number(), count, record.value.size(),
-                                options_.batch_bytes,
-                                [&](std::size_t candidate) { return queue(candidate).backlog(); });
-    return to.candidates[chosen];
-}
-
-result<partition_id> core::ask_application(const producer_record& record,
-                                           std::size_t partitions) const {
-    const auto wrong = [&](auto&&... what) {
-        return error(client_errc::invalid_argument,
-                     base::text("producer_options::choose_partition ", what...,
-                                " for a record of topic ", record.topic),
-                     {.topic = std::string(record.topic)});
-    };
-    try {
-        const partition_id said = options_.choose_partition(record, partitions);
-        if (said >= 0 && static_cast<std::size_t>(said) < partitions) return said;
-        return wrong("chose partition ", said, " of ", partitions);
-    } catch (const std::exception& e) {
-        return wrong("threw \"", e.what(), '"');
-    } catch (...) {
-        return wrong("threw");
-    }
 }
 
 void core::finish(batch& full) {

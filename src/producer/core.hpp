@@ -90,11 +90,13 @@ private:
                                        runtime::time_point until, const withdrawal* recall);
     result<step> append(const producer_record& record, delivery_callback& wanted,
                         std::size_t& missing, withdrawal* recall);
+    void finish(batch& full);
+
+    // choosing.cpp: which partition
     result<partition_queue*> choose(const route& to, const producer_record& record);
     partition_id choose_without_key(const route& to, const producer_record& record);
     result<partition_id> ask_application(const producer_record& record,
                                          std::size_t partitions) const;
-    void finish(batch& full);
 
     // waiting_area.cpp: records whose partition cannot be chosen yet
     result<step> wait_for_topic(const producer_record& record, delivery_callback& wanted,
@@ -102,6 +104,14 @@ private:
     std::shared_ptr<topic_entry> entry(std::string_view topic);
     std::vector<std::shared_ptr<topic_entry>> all_topics();
     void start_looking(std::shared_ptr<topic_entry> topic);
+    runtime::time_point judge_waiting(topic_entry& topic);
+    runtime::time_point deadline_of(const waiting_record& waiting) const;
+    std::deque<waiting_record> take_late(topic_entry& topic, runtime::time_point due);
+    std::optional<waiting_record> take_waiting(const withdrawal& which);
+    void give_up_late(topic_entry& topic, runtime::time_point due);
+    void give_up(waiting_record& waiting, const error& why);
+
+    // routing.cpp: what is known of partitions
     static runtime::task<> follow_metadata(std::shared_ptr<core> self);
     void update_routes();
     route make_route(std::shared_ptr<topic_entry> topic, std::size_t partitions,
@@ -112,12 +122,6 @@ private:
         std::vector<std::pair<waiting_record, error>> refused;
     };
     void admit(topic_entry& topic, const route& to, admission& came);
-    runtime::time_point judge_waiting(topic_entry& topic);
-    runtime::time_point deadline_of(const waiting_record& waiting) const;
-    std::deque<waiting_record> take_late(topic_entry& topic, runtime::time_point due);
-    std::optional<waiting_record> take_waiting(const withdrawal& which);
-    void give_up_late(topic_entry& topic, runtime::time_point due);
-    void give_up(waiting_record& waiting, const error& why);
 
     // closing.cpp
     void refuse_more();

@@ -1,7 +1,9 @@
-// Over which connections the sender reaches the brokers.
+// Over which connections the sender reaches the brokers, and which of them take anything.
 
 #include "producer/core.hpp"
 #include "producer/sender.hpp"
+
+#include <utility>
 
 namespace kcpp::producing {
 
@@ -52,6 +54,28 @@ void sender::not_opened(std::int32_t node, link& to, const error& why) {
         const auto* where = cluster->find(queue->topic().name, queue->index());
         if (where != nullptr && where->leader == node) fail_waiting(*queue, why);
     }
+}
+
+/// KIP-794: a broker that takes nothing is avoided by records that may go elsewhere.
+void sender::note_progress(link& over, bool waits, bool sent, runtime::time_point now,
+                           runtime::time_point& next) {
+    const runtime::duration patience = core_.options_.availability_timeout;
+    if (patience == runtime::duration::zero()) return;
+    if (sent || !waits)
+        over.waits_since.reset();
+    else if (!over.waits_since)
+        over.waits_since = now;
+    const bool stalled = over.waits_since && runtime::after(*over.waits_since, patience) <= now;
+    if (over.waits_since && !stalled)
+        next = std::min(next, runtime::after(*over.waits_since, patience));
+    if (std::exchange(over.stalled, stalled) != stalled) core_.client_->metadata().nudge();
+}
+
+std::set<std::int32_t> sender::stalled_brokers() const {
+    std::set<std::int32_t> stalled;
+    for (const auto& [node, over] : links_)
+        if (over.stalled) stalled.insert(node);
+    return stalled;
 }
 
 } // namespace kcpp::producing

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,6 +20,11 @@ struct route {
     std::vector<partition_queue*> partitions;
     /// Where records go that no key decides on; never empty.
     std::vector<partition_id> candidates;
+
+    /// Or none is wanted in particular.
+    bool has(std::optional<partition_id> wanted) const noexcept {
+        return !wanted || static_cast<std::size_t>(*wanted) < partitions.size();
+    }
 };
 
 /// The topics whose partitions are known, for application threads to look up per record. Immutable

@@ -98,8 +98,8 @@ private:
                                            const partition_queue::outlook& seen,
                                            std::int32_t leader, runtime::time_point now) const;
     bool takes_new(const partition_queue& queue, std::int32_t leader) const;
-    void note_progress(link& over, bool waits, bool sent, runtime::time_point now,
-                       runtime::time_point& next);
+
+    // filling.cpp: what goes into a request
     bool send_load(std::int32_t node, link& over, broker_load& load);
     std::shared_ptr<produce_exchange> fill_request(std::int32_t node, broker_load& load);
     std::shared_ptr<batch> take(partition_queue& queue);
@@ -121,6 +121,8 @@ private:
     bool reach(std::int32_t node, link& to, runtime::time_point& next);
     static runtime::task<> open_link(std::shared_ptr<core> owner, std::int32_t node);
     void not_opened(std::int32_t node, link& to, const error& why);
+    void note_progress(link& over, bool waits, bool sent, runtime::time_point now,
+                       runtime::time_point& next);
 
     // settling.cpp: what became of a request
     enum class when { at_once, later };
