@@ -24,7 +24,8 @@ void core::update_routes() {
     const auto now = client_->metadata().current();
     const auto before = routes_.current();
     const auto stalled = sender_.stalled_brokers();
-    const std::string_view rack = options_.rack_aware ? client_->options().rack : "";
+    const std::string_view rack =
+        options_.rack_aware ? std::string_view(client_->options().rack) : std::string_view();
     std::shared_ptr<routes::table> next;
     admission came;
     {
