@@ -10,6 +10,10 @@ target_compile_options(kcpp_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(kcpp_flags INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete -Wno-restrict)
 endif()
+# Of a .cpp that a unity build includes g++ thinks it is a header, whose types should not be made of unnamed ones.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_UNITY_BUILD)
+    target_compile_options(kcpp_flags INTERFACE -Wno-subobject-linkage)
+endif()
 target_include_directories(kcpp_flags INTERFACE
     "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
 # Asio 1.22 looks for the coroutines TS in clang and misses C++20's unless it is told. No Asio macro that changes a layout

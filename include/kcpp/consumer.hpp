@@ -87,6 +87,9 @@ public:
     /// Reads on at `offset`. The partition must be assigned.
     result<void> seek(const topic_partition& partition, offset_t offset);
     result<void> seek_to_beginning(const std::vector<topic_partition>& partitions);
+    /// Reads on at the end as the broker will tell it in a moment: what is written until then is
+    /// not read. position() has the offset as soon as it is known; to be sure of where the end is
+    /// now, seek() to one of end_offsets().
     result<void> seek_to_end(const std::vector<topic_partition>& partitions);
     /// The offset of the next record that will be handed out; none while it is being looked up.
     std::optional<offset_t> position(const topic_partition& partition) const;

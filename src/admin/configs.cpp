@@ -12,8 +12,8 @@ namespace kcpp::administration {
 
 namespace {
 
-namespace describe_api = protocol::describe_configs;
-namespace alter_api = protocol::incremental_alter_configs;
+namespace describe_configs = protocol::describe_configs;
+namespace incremental_alter_configs = protocol::incremental_alter_configs;
 
 /// DescribeConfigs: the value is the built-in default.
 constexpr std::int8_t from_default = 5;
@@ -57,7 +57,7 @@ std::optional<std::int32_t> keeper_of(const config_resource& resource) {
 
 using entries = std::vector<config_entry>;
 
-entries from_wire(std::vector<describe_api::config>& said) {
+entries from_wire(std::vector<describe_configs::config>& said) {
     entries all;
     for (auto& c : said)
         all.push_back({std::move(c.name), std::move(c.value), c.read_only, c.source == from_default,
@@ -65,16 +65,16 @@ entries from_wire(std::vector<describe_api::config>& said) {
     return all;
 }
 
-struct describe_operation {
+struct describe_configs_operation {
     std::vector<config_resource> resources;
     verdict_sheet<entries> sheet;
     std::unique_ptr<destination> to;
 
-    describe_api::request ask(const std::vector<item_index>& items,
-                              std::chrono::milliseconds) const {
-        describe_api::request request;
+    describe_configs::request ask(const std::vector<item_index>& items,
+                                  std::chrono::milliseconds) const {
+        describe_configs::request request;
         for (item_index i : items) {
-            describe_api::resource all_of_it;
+            describe_configs::resource all_of_it;
             all_of_it.type = static_cast<std::int8_t>(resources[i].type);
             all_of_it.name = resources[i].name;
             all_of_it.config_names.reset();
@@ -82,7 +82,7 @@ struct describe_operation {
         }
         return request;
     }
-    void read(network::answer<describe_api::response>& said, std::int32_t) {
+    void read(network::answer<describe_configs::response>& said, std::int32_t) {
         for (auto& told : said.body.resources) {
             const auto i = sheet.find(key_of(told.type, told.name));
             if (!i) continue;
@@ -106,8 +106,8 @@ describe(std::shared_ptr<cluster::core> core, std::vector<config_resource> resou
         if (const auto wrong = wrong_resource(resource); !wrong.empty()) sheet.reject(i, wrong);
         keepers.push_back(keeper_of(resource));
     }
-    describe_operation operation{resources, std::move(sheet),
-                                 std::make_unique<own_broker>(core, std::move(keepers))};
+    describe_configs_operation operation{resources, std::move(sheet),
+                                         std::make_unique<own_broker>(core, std::move(keepers))};
     auto settled = co_await settle(core, std::move(operation));
     if (!settled) co_return settled.error();
     std::vector<config_verdict> all;
@@ -117,21 +117,22 @@ describe(std::shared_ptr<cluster::core> core, std::vector<config_resource> resou
 }
 
 /// Brokers judge all changes of a resource together.
-struct alter_operation {
+struct alter_configs_operation {
     std::vector<config_change> changes;
     validate check;
     verdict_sheet<void> sheet;
     std::unique_ptr<destination> to;
 
-    alter_api::request ask(const std::vector<item_index>& items, std::chrono::milliseconds) const {
-        std::map<std::string, alter_api::resource> by_resource;
+    incremental_alter_configs::request ask(const std::vector<item_index>& items,
+                                           std::chrono::milliseconds) const {
+        std::map<std::string, incremental_alter_configs::resource> by_resource;
         for (item_index i : items) {
             const auto& change = changes[i];
             const auto type = static_cast<std::int8_t>(change.resource.type);
             auto& changed = by_resource[key_of(type, change.resource.name)];
             changed.type = type;
             changed.name = change.resource.name;
-            alter_api::config entry;
+            incremental_alter_configs::config entry;
             entry.name = change.name;
             entry.operation = static_cast<std::int8_t>(change.operation);
             if (change.operation == config_operation::remove)
@@ -140,13 +141,13 @@ struct alter_operation {
                 entry.value = change.value;
             changed.configs.push_back(std::move(entry));
         }
-        alter_api::request request;
+        incremental_alter_configs::request request;
         request.validate_only = check == validate::only;
         for (auto& [key, changed] : by_resource)
             request.resources.push_back(std::move(changed));
         return request;
     }
-    void read(const network::answer<alter_api::response>& said, std::int32_t) {
+    void read(const network::answer<incremental_alter_configs::response>& said, std::int32_t) {
         for (const auto& told : said.body.resources)
             for (item_index i = 0; i < changes.size(); ++i)
                 if (static_cast<std::int8_t>(changes[i].resource.type) == told.type &&
@@ -181,8 +182,8 @@ runtime::task<result<verdicts<void>>> alter(std::shared_ptr<cluster::core> core,
         if (const auto wrong = wrong_change(change); !wrong.empty()) sheet.reject(i, wrong);
         keepers.push_back(keeper_of(resource));
     }
-    alter_operation operation{std::move(changes), check, std::move(sheet),
-                              std::make_unique<own_broker>(core, std::move(keepers))};
+    alter_configs_operation operation{std::move(changes), check, std::move(sheet),
+                                      std::make_unique<own_broker>(core, std::move(keepers))};
     return settle(std::move(core), std::move(operation));
 }
 

@@ -11,7 +11,7 @@ namespace kcpp::administration {
 
 namespace {
 
-namespace api = protocol::list_groups;
+namespace list_groups = protocol::list_groups;
 
 /// What came of asking all brokers at once.
 struct survey {
@@ -21,7 +21,7 @@ struct survey {
 
 runtime::task<> ask_broker(std::shared_ptr<cluster::core> core, std::int32_t broker,
                            runtime::time_point until, survey* into) {
-    const api::request request;
+    const list_groups::request request;
     network::call_options options;
     options.limits = {core->options().request_timeout, until};
     auto said = co_await core->call(broker, cluster::purpose::general, request, options);

@@ -11,8 +11,8 @@ namespace kcpp::administration {
 
 namespace {
 
-namespace describe_api = protocol::describe_groups;
-namespace delete_api = protocol::delete_groups;
+namespace describe_groups = protocol::describe_groups;
+namespace delete_groups = protocol::delete_groups;
 
 /// Empty for members that were given nothing, and for what is not the consumer protocol.
 std::vector<topic_partition> read_assignment(const protocol::bytes& said) {
@@ -29,7 +29,7 @@ std::vector<topic_partition> read_assignment(const protocol::bytes& said) {
     return partitions;
 }
 
-group_description from_wire(const describe_api::group& said, std::int32_t coordinator) {
+group_description from_wire(const describe_groups::group& said, std::int32_t coordinator) {
     group_description group;
     group.id = said.group_id;
     group.state = said.state;
@@ -49,18 +49,18 @@ group_description from_wire(const describe_api::group& said, std::int32_t coordi
     return group;
 }
 
-struct describe_operation {
+struct describe_groups_operation {
     verdict_sheet<group_description> sheet;
     std::unique_ptr<destination> to;
 
-    describe_api::request ask(const std::vector<item_index>& items,
-                              std::chrono::milliseconds) const {
-        describe_api::request request;
+    describe_groups::request ask(const std::vector<item_index>& items,
+                                 std::chrono::milliseconds) const {
+        describe_groups::request request;
         for (item_index i : items)
             request.groups.push_back(sheet.at(i).name);
         return request;
     }
-    void read(const network::answer<describe_api::response>& said, std::int32_t node) {
+    void read(const network::answer<describe_groups::response>& said, std::int32_t node) {
         for (const auto& told : said.body.groups) {
             const auto i = sheet.find(told.group_id);
             if (!i) continue;
@@ -76,37 +76,39 @@ struct describe_operation {
     }
 };
 
-runtime::task<result<verdicts<group_description>>> describe(std::shared_ptr<cluster::core> core,
-                                                            const std::vector<std::string>& ids) {
+runtime::task<result<verdicts<group_description>>>
+described_groups(std::shared_ptr<cluster::core> core, const std::vector<std::string>& ids) {
     verdict_sheet<group_description> sheet("DescribeGroups");
     add_groups(sheet, "describe", ids);
-    describe_operation operation{std::move(sheet), std::make_unique<group_coordinators>(core)};
+    describe_groups_operation operation{std::move(sheet),
+                                        std::make_unique<group_coordinators>(core)};
     return settle(std::move(core), std::move(operation));
 }
 
-struct delete_operation {
+struct delete_groups_operation {
     verdict_sheet<void> sheet;
     std::unique_ptr<destination> to;
 
-    delete_api::request ask(const std::vector<item_index>& items, std::chrono::milliseconds) const {
-        delete_api::request request;
+    delete_groups::request ask(const std::vector<item_index>& items,
+                               std::chrono::milliseconds) const {
+        delete_groups::request request;
         for (item_index i : items)
             request.groups.push_back(sheet.at(i).name);
         return request;
     }
-    void read(const network::answer<delete_api::response>& said, std::int32_t) {
+    void read(const network::answer<delete_groups::response>& said, std::int32_t) {
         for (const auto& told : said.body.groups)
             if (const auto i = sheet.find(told.group_id))
                 sheet.judge(*i, told.error_code, told.error_message);
     }
 };
 
-runtime::task<result<verdicts<void>>> remove(std::shared_ptr<cluster::core> core,
-                                             const std::vector<std::string>& ids) {
+runtime::task<result<verdicts<void>>> deleted_groups(std::shared_ptr<cluster::core> core,
+                                                     const std::vector<std::string>& ids) {
     verdict_sheet<void> sheet("DeleteGroups", network::effect::lasting,
                               broker_errc::group_id_not_found);
     add_groups(sheet, "delete", ids);
-    delete_operation operation{std::move(sheet), std::make_unique<group_coordinators>(core)};
+    delete_groups_operation operation{std::move(sheet), std::make_unique<group_coordinators>(core)};
     return settle(std::move(core), std::move(operation));
 }
 
@@ -122,13 +124,13 @@ using client_core = std::shared_ptr<cluster::core>;
 future<verdicts<group_description>> admin::describe_groups(std::vector<std::string> ids) {
     return in_use(core_).run<verdicts<group_description>>(
         [ids = std::move(ids)](client_core client) {
-            return administration::describe(std::move(client), ids);
+            return administration::described_groups(std::move(client), ids);
         });
 }
 
 future<verdicts<void>> admin::delete_groups(std::vector<std::string> ids) {
     return in_use(core_).run<verdicts<void>>([ids = std::move(ids)](client_core client) {
-        return administration::remove(std::move(client), ids);
+        return administration::deleted_groups(std::move(client), ids);
     });
 }
 

@@ -9,19 +9,19 @@ namespace kcpp::administration {
 
 namespace {
 
-namespace api = protocol::create_partitions;
+namespace create_partitions = protocol::create_partitions;
 
-struct create_operation {
+struct create_partitions_operation {
     std::vector<new_partitions> wanted;
     validate check;
     verdict_sheet<void> sheet;
     std::unique_ptr<destination> to;
 
-    api::request ask(const std::vector<item_index>& items,
-                     std::chrono::milliseconds patience) const {
-        api::request request;
+    create_partitions::request ask(const std::vector<item_index>& items,
+                                   std::chrono::milliseconds patience) const {
+        create_partitions::request request;
         for (item_index i : items) {
-            api::topic grown;
+            create_partitions::topic grown;
             grown.name = wanted[i].topic;
             grown.count = wanted[i].total;
             // The broker chooses where they go.
@@ -32,7 +32,7 @@ struct create_operation {
         request.validate_only = check == validate::only;
         return request;
     }
-    void read(const network::answer<api::response>& said, std::int32_t) {
+    void read(const network::answer<create_partitions::response>& said, std::int32_t) {
         for (const auto& told : said.body.topics)
             if (const auto i = sheet.find(told.name))
                 sheet.judge(*i, told.error_code, told.error_message);
@@ -49,8 +49,8 @@ runtime::task<result<verdicts<void>>> create(std::shared_ptr<cluster::core> core
         sheet.add(topic, {topic, std::move(asked), topic});
         if (const auto wrong = wrong_partitions(wanted[i]); !wrong.empty()) sheet.reject(i, wrong);
     }
-    create_operation operation{std::move(wanted), check, std::move(sheet),
-                               std::make_unique<controller>(core)};
+    create_partitions_operation operation{std::move(wanted), check, std::move(sheet),
+                                          std::make_unique<controller>(core)};
     return settle(std::move(core), std::move(operation));
 }
 

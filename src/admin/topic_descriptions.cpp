@@ -11,9 +11,9 @@ namespace kcpp::administration {
 
 namespace {
 
-namespace api = protocol::metadata;
+namespace metadata = protocol::metadata;
 
-topic_description from_wire(const api::topic_metadata& said) {
+topic_description from_wire(const metadata::topic_metadata& said) {
     topic_description topic;
     topic.name = said.name.value_or("");
     if (!said.topic_id.is_zero()) topic.id = wire::to_string(said.topic_id);
@@ -26,21 +26,21 @@ topic_description from_wire(const api::topic_metadata& said) {
 }
 
 /// Asks by itself, beside the metadata of the client: what is looked at once need not be kept.
-struct describe_operation {
+struct describe_topics_operation {
     verdict_sheet<topic_description> sheet;
     std::unique_ptr<destination> to;
 
-    api::request ask(const std::vector<item_index>& items, std::chrono::milliseconds) const {
-        api::request request;
+    metadata::request ask(const std::vector<item_index>& items, std::chrono::milliseconds) const {
+        metadata::request request;
         request.allow_auto_topic_creation = false;
         for (item_index i : items) {
-            api::topic by_name;
+            metadata::topic by_name;
             by_name.name = sheet.at(i).name;
             request.topics->push_back(std::move(by_name));
         }
         return request;
     }
-    void read(const network::answer<api::response>& said, std::int32_t) {
+    void read(const network::answer<metadata::response>& said, std::int32_t) {
         for (const auto& told : said.body.topics) {
             const auto i = sheet.find(told.name.value_or(""));
             if (!i) continue;
@@ -52,18 +52,18 @@ struct describe_operation {
     }
 };
 
-runtime::task<result<verdicts<topic_description>>> describe(std::shared_ptr<cluster::core> core,
-                                                            const std::vector<std::string>& names) {
+runtime::task<result<verdicts<topic_description>>>
+described_topics(std::shared_ptr<cluster::core> core, const std::vector<std::string>& names) {
     verdict_sheet<topic_description> sheet("Metadata");
     add_topics(sheet, "describe", names);
-    describe_operation operation{std::move(sheet), std::make_unique<any_broker>(core)};
+    describe_topics_operation operation{std::move(sheet), std::make_unique<any_broker>(core)};
     return settle(std::move(core), std::move(operation));
 }
 
 runtime::task<result<std::vector<std::string>>> list(std::shared_ptr<cluster::core> core,
                                                      internal_topics which) {
     const auto until = runtime::after(core->rt().now(), core->options().api_timeout);
-    api::request request;
+    metadata::request request;
     request.topics.reset();
     request.allow_auto_topic_creation = false;
     auto said = co_await core->call_any(request, until);
@@ -88,7 +88,7 @@ using client_core = std::shared_ptr<cluster::core>;
 future<verdicts<topic_description>> admin::describe_topics(std::vector<std::string> names) {
     return in_use(core_).run<verdicts<topic_description>>(
         [names = std::move(names)](client_core client) {
-            return administration::describe(std::move(client), names);
+            return administration::described_topics(std::move(client), names);
         });
 }
 

@@ -7,7 +7,7 @@ namespace kcpp::base {
 
 namespace {
 
-constexpr auto table = std::to_array<client_error>({
+constexpr auto clients_own = std::to_array<client_error>({
     {client_errc::timed_out, "the deadline passed", outlook::retriable},
     {client_errc::closed, "the client was closed", outlook::fatal},
     {client_errc::cancelled, "the operation was cancelled"},
@@ -29,13 +29,13 @@ constexpr auto table = std::to_array<client_error>({
 } // namespace
 
 std::span<const client_error> client_errors() noexcept {
-    return table;
+    return clients_own;
 }
 
 const client_error* find_client_error(int code) noexcept {
     const auto found = std::ranges::find(
-        table, code, [](const client_error& e) { return static_cast<int>(e.code); });
-    return found == table.end() ? nullptr : &*found;
+        clients_own, code, [](const client_error& e) { return static_cast<int>(e.code); });
+    return found == clients_own.end() ? nullptr : &*found;
 }
 
 } // namespace kcpp::base

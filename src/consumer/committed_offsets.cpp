@@ -11,7 +11,7 @@ namespace kcpp::consuming {
 
 namespace {
 
-namespace api = protocol::offset_fetch;
+namespace offset_fetch = protocol::offset_fetch;
 
 /// From then on a request asks for several groups (KIP-709).
 constexpr std::int16_t many_groups_since = 8;
@@ -20,18 +20,18 @@ constexpr std::int16_t stable_since = 7;
 constexpr std::int16_t newest_by_name = 9;
 
 struct one_or_many_groups {
-    void operator()(api::request& request, std::int16_t version) const {
+    void operator()(offset_fetch::request& request, std::int16_t version) const {
         request.require_stable = version >= stable_since;
         if (version < many_groups_since) return;
-        api::group only;
+        offset_fetch::group only;
         only.group_id = std::exchange(request.group_id, {});
-        only.topics = std::exchange(request.topics, std::vector<api::topic>());
+        only.topics = std::exchange(request.topics, std::vector<offset_fetch::topic>());
         request.groups.push_back(std::move(only));
     }
 };
 
 struct wanted_offsets {
-    api::request request;
+    offset_fetch::request request;
     std::int16_t newest = INT16_MAX;
     std::map<wire::uuid, std::string> names;
 };
@@ -46,7 +46,7 @@ wanted_offsets make_request(const std::string& group,
         const auto [found, added] = at.try_emplace(place.topic, made.request.topics->size());
         if (added) {
             const auto topic = known.find(place.topic);
-            api::topic t;
+            offset_fetch::topic t;
             t.name = place.topic;
             if (topic) t.topic_id = topic->id;
             if (t.topic_id == wire::uuid{}) made.newest = newest_by_name;
@@ -64,7 +64,8 @@ error refused(const std::string& group, broker_errc code) {
 }
 
 /// The offsets, or what is wrong with them: of the whole answer, or of one partition in it.
-result<offsets> read(const api::response& said, std::int16_t version, const wanted_offsets& asked) {
+result<offsets> read(const offset_fetch::response& said, std::int16_t version,
+                     const wanted_offsets& asked) {
     const std::string& group = asked.request.group_id;
     const bool many = version >= many_groups_since;
     if (many && said.groups.size() != 1)

@@ -1,6 +1,7 @@
 #include "consumer/committer.hpp"
 
 #include "consumer/core.hpp"
+#include "consumer/static_member.hpp"
 #include "network/backoff.hpp"
 #include "protocol/offset_commit.hpp"
 
@@ -11,23 +12,16 @@ namespace kcpp::consuming {
 
 namespace {
 
-namespace api = protocol::offset_commit;
+namespace offset_commit = protocol::offset_commit;
 
-constexpr std::int16_t instance_id_since = 7;
+constexpr std::int16_t instance_id_since_commit = 7;
 /// From version 10 on topics go by their ids; all of them must be known (L9).
-constexpr std::int16_t newest_by_name = 9;
+constexpr std::int16_t newest_commit_by_name = 9;
 
 struct commit_request {
-    api::request body;
+    offset_commit::request body;
     std::int16_t newest = INT16_MAX;
     std::map<wire::uuid, std::string> names;
-};
-
-/// Older versions cannot name a static member.
-struct without_instance_id {
-    void operator()(api::request& request, std::int16_t version) const {
-        if (version < instance_id_since) request.group_instance_id.reset();
-    }
 };
 
 commit_request make_request(const std::string& group, const identity& who, const offsets& next,
@@ -43,10 +37,10 @@ commit_request make_request(const std::string& group, const identity& who, const
             const auto topic = known.find(place.topic);
             topics.emplace_back().name = place.topic;
             if (topic) topics.back().topic_id = topic->id;
-            if (topics.back().topic_id == wire::uuid{}) made.newest = newest_by_name;
+            if (topics.back().topic_id == wire::uuid{}) made.newest = newest_commit_by_name;
             made.names.emplace(topics.back().topic_id, place.topic);
         }
-        api::partition p;
+        offset_commit::partition p;
         p.index = place.partition;
         p.offset = behind.offset;
         p.leader_epoch = behind.leader_epoch;
@@ -58,7 +52,7 @@ commit_request make_request(const std::string& group, const identity& who, const
 
 /// The worst that was said about any partition: what is final goes before what asking again may
 /// mend.
-result<void> read(const api::response& said, const commit_request& asked) {
+result<void> read(const offset_commit::response& said, const commit_request& asked) {
     result<void> worst;
     for (const auto& topic : said.topics) {
         const auto name = asked.names.find(topic.topic_id);
@@ -156,7 +150,7 @@ runtime::task<result<void>> committer::attempt(std::shared_ptr<core> owner, cons
     limits.limits = {cluster.options().request_timeout, until};
     limits.newest = asked.newest;
     limits.leaves = network::effect::lasting;
-    const without_instance_id adapt;
+    const without_instance_id_before<instance_id_since_commit> adapt;
     auto said = co_await owner->coordinator()->ask(cluster::purpose::coordinator, asked.body,
                                                    limits, adapt);
     if (!said) co_return said.error();

@@ -6,7 +6,7 @@ namespace kcpp::consuming {
 
 namespace {
 
-constexpr std::int16_t newest_by_name = 12;
+constexpr std::int16_t newest_fetch_by_name = 12;
 
 } // namespace
 
@@ -40,7 +40,7 @@ protocol::fetch::request fetch_request(const fetch_plan& plan, const consumer_op
 std::int16_t newest_fetch_version(const fetch_plan& plan) {
     const bool all_known = std::ranges::none_of(
         plan.targets, [](const auto& t) { return t.topic_id == wire::uuid{}; });
-    return all_known ? INT16_MAX : newest_by_name;
+    return all_known ? INT16_MAX : newest_fetch_by_name;
 }
 
 } // namespace kcpp::consuming

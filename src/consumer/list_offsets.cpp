@@ -7,18 +7,18 @@ namespace kcpp::consuming {
 
 namespace {
 
-namespace api = protocol::list_offsets;
+namespace offsets_api = protocol::list_offsets;
 
-api::request make_request(const std::vector<inquiry>& wanted, isolation_level isolation,
-                          const cluster::snapshot& known) {
-    api::request request;
+offsets_api::request make_request(const std::vector<inquiry>& wanted, isolation_level isolation,
+                                  const cluster::snapshot& known) {
+    offsets_api::request request;
     request.replica_id = -1;
     request.isolation_level = static_cast<std::int8_t>(isolation);
     std::map<std::string_view, std::size_t> at;
     for (const inquiry& one : wanted) {
         const auto [found, added] = at.try_emplace(one.place->topic, request.topics.size());
         if (added) request.topics.emplace_back().name = one.place->topic;
-        api::partition p;
+        offsets_api::partition p;
         p.index = one.place->partition;
         p.timestamp = one.timestamp;
         if (const auto* where = known.find(one.place->topic, one.place->partition))

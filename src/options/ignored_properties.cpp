@@ -7,7 +7,7 @@ namespace kcpp::options {
 namespace {
 
 // Java's, then librdkafka's.
-constexpr ignored_property table[] = {
+constexpr ignored_property ignored[] = {
     {"key.serializer", "keys and values are bytes; the application makes them"},
     {"value.serializer", "keys and values are bytes; the application makes them"},
     {"key.deserializer", "keys and values are bytes; the application reads them"},
@@ -44,12 +44,12 @@ constexpr ignored_property table[] = {
 } // namespace
 
 std::span<const ignored_property> ignored_properties() noexcept {
-    return table;
+    return ignored;
 }
 
 const ignored_property* find_ignored(std::string_view key) noexcept {
-    const auto* found = std::ranges::find(table, key, &ignored_property::name);
-    return found == std::end(table) ? nullptr : found;
+    const auto* found = std::ranges::find(ignored, key, &ignored_property::name);
+    return found == std::end(ignored) ? nullptr : found;
 }
 
 } // namespace kcpp::options

@@ -89,7 +89,7 @@ using producer = producer_options;
 using consumer = consumer_options;
 
 // clang-format off
-constexpr supported_property table[] = {
+constexpr supported_property supported[] = {
     row<&client::bootstrap_servers, any_text{}>("bootstrap.servers", "metadata.broker.list"),
     row<&client::client_id, any_text{}>("client.id"),
     row<&client::rack, any_text{}>("client.rack"),
@@ -154,11 +154,11 @@ constexpr supported_property table[] = {
 } // namespace
 
 std::span<const supported_property> supported_properties() noexcept {
-    return table;
+    return supported;
 }
 
 const supported_property* find_supported(std::string_view key) noexcept {
-    for (const supported_property& p : table) {
+    for (const supported_property& p : supported) {
         if (!key.empty() && std::ranges::find(p.spellings, key) != p.spellings.end()) return &p;
     }
     return nullptr;

@@ -24,7 +24,7 @@ constexpr std::string_view logged_by_environment =
 constexpr std::string_view no_plug_ins = "kcpp loads no classes and libraries; leave it out";
 
 // Java's, then librdkafka's, both by theme.
-constexpr unsupported_property table[] = {
+constexpr unsupported_property unsupported[] = {
     {"security.protocol", "PLAINTEXT", no_tls},
     {"security.providers", "", no_tls},
     {"ssl.*", "", no_tls},
@@ -124,12 +124,13 @@ bool unsupported_property::takes(std::string_view value) const noexcept {
 }
 
 std::span<const unsupported_property> unsupported_properties() noexcept {
-    return table;
+    return unsupported;
 }
 
 const unsupported_property* find_unsupported(std::string_view key) noexcept {
-    const auto* found = std::ranges::find_if(table, [key](const auto& p) { return p.covers(key); });
-    return found == std::end(table) ? nullptr : found;
+    const auto* found =
+        std::ranges::find_if(unsupported, [key](const auto& p) { return p.covers(key); });
+    return found == std::end(unsupported) ? nullptr : found;
 }
 
 } // namespace kcpp::options

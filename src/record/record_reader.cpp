@@ -16,7 +16,7 @@ std::int64_t add(std::int64_t a, std::int64_t b) noexcept {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
-kcpp::timestamp at_milliseconds(std::int64_t value) noexcept {
+kcpp::timestamp since_epoch(std::int64_t value) noexcept {
     return kcpp::timestamp(std::chrono::milliseconds(value));
 }
 
@@ -126,7 +126,7 @@ bool record_reader::next_in_batch() noexcept {
     record_.offset = base_offset_ + offset_delta;
     record_.time = time_type_ == kcpp::timestamp_type::log_append_time
                        ? base_time_
-                       : at_milliseconds(add(base_time_.time_since_epoch().count(), time_delta));
+                       : since_epoch(add(base_time_.time_since_epoch().count(), time_delta));
     at_ = end;
     --left_;
     return true;
@@ -181,7 +181,7 @@ bool record_reader::next_legacy() noexcept {
     record_.offset = add(base_offset_, message.offset);
     record_.time = time_type_ == kcpp::timestamp_type::log_append_time
                        ? base_time_
-                       : at_milliseconds(message.timestamp);
+                       : since_epoch(message.timestamp);
     record_.key = message.key;
     record_.value = message.value;
     return true;

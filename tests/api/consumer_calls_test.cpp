@@ -68,6 +68,15 @@ kcpp::consumer_batch some(kcpp::consumer& consumer) {
     throw std::runtime_error("nothing came");
 }
 
+/// Polls until the position in `first` has been looked up.
+kcpp::offset_t found_position(kcpp::consumer& consumer) {
+    for (int tries = 0; tries < 1000; ++tries) {
+        if (const auto position = consumer.position(first)) return *position;
+        EXPECT_TRUE(consumer.poll(10ms).value().empty());
+    }
+    throw std::runtime_error("the position was never found");
+}
+
 texts read(kcpp::consumer& consumer, std::size_t records) {
     texts values;
     while (values.size() < records)
@@ -199,6 +208,7 @@ TEST_F(consumer_calls, move_positions) {
     consumer.seek_to_beginning({first}).value();
     EXPECT_EQ(read(consumer, 5), numbers(0, 5));
     consumer.seek_to_end({first}).value();
+    EXPECT_EQ(found_position(consumer), 5);
     fill(first, 1);
     EXPECT_EQ(read(consumer, 1), numbers(0, 1));
 }

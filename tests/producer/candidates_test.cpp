@@ -22,7 +22,7 @@ cluster::snapshot three_brokers() {
 cluster::topic led_by(const std::vector<std::int32_t>& leaders) {
     cluster::topic t;
     for (const auto leader : leaders)
-        t.partitions.push_back({.leader = leader});
+        t.partitions.emplace_back().leader = leader;
     return t;
 }
 

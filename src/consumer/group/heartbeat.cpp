@@ -4,6 +4,7 @@
 
 #include "consumer/core.hpp"
 #include "consumer/group/member.hpp"
+#include "consumer/static_member.hpp"
 #include "protocol/leave_group.hpp"
 
 namespace kcpp::consuming {
@@ -11,13 +12,7 @@ namespace kcpp::consuming {
 namespace {
 
 constexpr std::int16_t many_members_since = 3;
-constexpr std::int16_t instance_id_since = 3;
-
-struct without_instance_id {
-    void operator()(protocol::heartbeat::request& request, std::int16_t version) const {
-        if (version < instance_id_since) request.group_instance_id.reset();
-    }
-};
+constexpr std::int16_t instance_id_since_heartbeat = 3;
 
 struct one_or_many_members {
     void operator()(protocol::leave_group::request& request, std::int16_t version) const {
@@ -65,7 +60,7 @@ runtime::task<bool> member::beat(core& owner, std::uint64_t claim) {
     network::call_options limits;
     limits.limits.timeout = owner.cluster().options().request_timeout;
     limits.limits.give_up = runtime::after(heard_at_, owner.options().session_timeout);
-    const without_instance_id adapt;
+    const without_instance_id_before<instance_id_since_heartbeat> adapt;
     auto said =
         co_await owner.coordinator()->ask(cluster::purpose::coordinator, request, limits, adapt);
     if (!said || claim_ != claim) co_return false;

@@ -2,6 +2,7 @@
 
 #include "consumer/core.hpp"
 #include "consumer/group/member.hpp"
+#include "consumer/static_member.hpp"
 #include "protocol/sync_group.hpp"
 
 #include <algorithm>
@@ -17,14 +18,6 @@ constexpr const char* protocol_type = "consumer";
 constexpr auto join_grace = std::chrono::seconds(5);
 constexpr std::int16_t instance_id_since_join = 5;
 constexpr std::int16_t instance_id_since_sync = 3;
-
-template <std::int16_t Since>
-struct without_instance_id_before {
-    template <class Request>
-    void operator()(Request& request, std::int16_t version) const {
-        if (version < Since) request.group_instance_id.reset();
-    }
-};
 
 std::int32_t milliseconds(std::chrono::milliseconds span) {
     return static_cast<std::int32_t>(std::min<std::int64_t>(span.count(), INT32_MAX));

@@ -58,7 +58,7 @@ struct inflater {
 };
 
 /// The last four bytes are the size, if there is one member of less than 4 GiB and nobody lies.
-std::size_t likely_size(bytes source) noexcept {
+std::size_t size_in_trailer(bytes source) noexcept {
     constexpr std::size_t largest_ratio = 1032;
     const std::size_t claimed =
         source.size() < 4 ? 0 : wire::load_le<std::uint32_t>(source.data() + source.size() - 4);
@@ -88,7 +88,7 @@ errc gzip_decompress(bytes source, growing_buffer& to) {
     if (source.size() > std::numeric_limits<uInt>::max()) return errc::corrupt_compression;
     if (!own.ready || inflateReset(&stream) != Z_OK) return errc::corrupt_compression;
 
-    expect(to, likely_size(source));
+    expect(to, size_in_trailer(source));
     stream.next_in = in(source.data());
     stream.avail_in = static_cast<uInt>(source.size());
     while (true) {

@@ -11,11 +11,11 @@ namespace kcpp::record::codecs {
 
 namespace {
 
-struct free_context {
+struct free_lz4 {
     void operator()(LZ4F_dctx* context) const noexcept { LZ4F_freeDecompressionContext(context); }
 };
 
-using context_pointer = std::unique_ptr<LZ4F_dctx, free_context>;
+using context_pointer = std::unique_ptr<LZ4F_dctx, free_lz4>;
 
 /// A thread's decompressor, at the beginning of a frame; null without memory for one.
 context_pointer& own_context() noexcept {

@@ -14,25 +14,25 @@ constexpr std::size_t keep_up_to = std::size_t{8} << 20;
 /// The largest window accepted, 128 MiB: what level 22 uses, and zstd's own default.
 constexpr int largest_window_log = 27;
 
-struct free_context {
+struct free_zstd {
     void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
     void operator()(ZSTD_DCtx* context) const noexcept { ZSTD_freeDCtx(context); }
 };
 
 /// A thread's contexts, kept because making one costs more than a small batch.
-std::unique_ptr<ZSTD_CCtx, free_context>& own_compressor() noexcept {
-    static thread_local std::unique_ptr<ZSTD_CCtx, free_context> own;
+std::unique_ptr<ZSTD_CCtx, free_zstd>& own_compressor() noexcept {
+    static thread_local std::unique_ptr<ZSTD_CCtx, free_zstd> own;
     if (own == nullptr) own.reset(ZSTD_createCCtx());
     return own;
 }
 
-std::unique_ptr<ZSTD_DCtx, free_context>& own_decompressor() noexcept {
-    static thread_local std::unique_ptr<ZSTD_DCtx, free_context> own;
+std::unique_ptr<ZSTD_DCtx, free_zstd>& own_decompressor() noexcept {
+    static thread_local std::unique_ptr<ZSTD_DCtx, free_zstd> own;
     if (own == nullptr) own.reset(ZSTD_createDCtx());
     return own;
 }
 
-std::size_t likely_size(bytes source) noexcept {
+std::size_t size_in_frame(bytes source) noexcept {
     const unsigned long long claimed = ZSTD_getFrameContentSize(source.data(), source.size());
     if (claimed == ZSTD_CONTENTSIZE_UNKNOWN || claimed == ZSTD_CONTENTSIZE_ERROR)
         return 4 * source.size();
@@ -73,7 +73,7 @@ errc zstd_decompress(bytes source, growing_buffer& to) {
     if (own == nullptr || source.empty()) return errc::corrupt_compression;
     ZSTD_DCtx_reset(own.get(), ZSTD_reset_session_only);
     ZSTD_DCtx_setParameter(own.get(), ZSTD_d_windowLogMax, largest_window_log);
-    expect(to, likely_size(source));
+    expect(to, size_in_frame(source));
     const errc result = decompress_frames(own.get(), source, to);
     if (ZSTD_sizeof_DCtx(own.get()) > keep_up_to) own.reset();
     return result;

@@ -1,4 +1,5 @@
 #include "testing/broker/handlers.hpp"
+#include "testing/broker/protocol_words.hpp"
 #include "testing/model/config_change.hpp"
 
 #include <algorithm>
@@ -12,8 +13,6 @@ namespace describing = protocol::describe_configs;
 namespace altering = protocol::incremental_alter_configs;
 
 constexpr std::int8_t topic_resource = 2, broker_resource = 4;
-// Where a value comes from.
-constexpr std::int8_t from_topic = 1, from_broker_file = 4, from_default = 5;
 
 bool wanted(const describing::resource& q, const std::string& name) {
     return !q.config_names || std::ranges::count(*q.config_names, name) != 0;

@@ -1,4 +1,5 @@
 #include "testing/broker/handlers.hpp"
+#include "testing/broker/protocol_words.hpp"
 
 #include <algorithm>
 #include <set>
@@ -7,7 +8,6 @@ namespace kcpp::testing {
 
 namespace {
 
-constexpr std::int32_t all_of_cluster = 0b1'1111'1010'0000;
 constexpr std::int8_t brokers_endpoint = 1;
 
 namespace pages = protocol::describe_topic_partitions;

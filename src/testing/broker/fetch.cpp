@@ -10,7 +10,7 @@ namespace {
 
 namespace fetching = protocol::fetch;
 
-constexpr std::int16_t first_with_ids = 13, first_with_hints = 16;
+constexpr std::int16_t first_fetch_by_id = 13, first_fetch_with_hints = 16;
 /// No response is larger (fetch.max.bytes of brokers).
 constexpr std::int32_t broker_max_bytes = 57671680;
 
@@ -23,8 +23,8 @@ struct round {
 };
 
 topic* topic_of(const call& c, const read_place& place) {
-    return c.version >= first_with_ids ? c.state().find_topic(place.topic_id)
-                                       : c.state().find_topic(place.topic);
+    return c.version >= first_fetch_by_id ? c.state().find_topic(place.topic_id)
+                                          : c.state().find_topic(place.topic);
 }
 
 /// Which of the wishes are for partitions that there are. For the others nobody is made to hurry:
@@ -69,7 +69,7 @@ std::vector<fetching::topic_result> by_topic(std::vector<read_answer>& answers) 
 
 fetching::response respond(call& c, fetch_session_cache::turn& turn, round& latest) {
     std::vector<read_answer> answers;
-    leader_hints hints(c, c.version >= first_with_hints);
+    leader_hints hints(c, c.version >= first_fetch_with_hints);
     for (std::size_t i = 0; i < latest.reads.size(); ++i) {
         partition_read& found = latest.reads[i];
         found.result.records = gather(c, found);
@@ -77,8 +77,8 @@ fetching::response respond(call& c, fetch_session_cache::turn& turn, round& late
         answers.push_back({turn.wishes[i].place, std::move(found.result)});
     }
     fetching::response r;
-    r.session_id =
-        c.cluster.sessions_at(c.broker).finish(turn, answers, c.version >= first_with_ids, c.now());
+    r.session_id = c.cluster.sessions_at(c.broker).finish(turn, answers,
+                                                          c.version >= first_fetch_by_id, c.now());
     r.error_code = code(turn.error);
     r.topics = by_topic(answers);
     r.node_endpoints = hints.endpoints();
@@ -101,7 +101,7 @@ fetching::response refused(broker_errc error) {
 
 runtime::task<fetching::response> fetch(call& c, const fetching::request& q) {
     if (const auto error = c.injected(); is_about_sessions(error)) co_return refused(error);
-    auto turn = c.cluster.sessions_at(c.broker).begin(q, c.version >= first_with_ids, c.now());
+    auto turn = c.cluster.sessions_at(c.broker).begin(q, c.version >= first_fetch_by_id, c.now());
     if (turn.error != broker_errc::none) co_return refused(turn.error);
 
     const std::vector<bool> hurries = existing(c, turn.wishes);

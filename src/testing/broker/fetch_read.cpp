@@ -10,7 +10,7 @@ namespace {
 
 namespace fetching = protocol::fetch;
 
-constexpr std::int16_t first_with_ids = 13, first_from_followers = 11;
+constexpr std::int16_t first_read_by_id = 13, first_from_followers = 11;
 constexpr std::int8_t read_committed = 1;
 
 /// The client read something from an old leader that this one never had (KIP-595).
@@ -71,7 +71,7 @@ partition_read read_partition(call& c, topic* t, const read_wish& wish, const fe
     broker_errc error = broker_errc::none;
     if (t != nullptr)
         error = c.injected(t->name, r.index);
-    else if (c.version >= first_with_ids)
+    else if (c.version >= first_read_by_id)
         error = broker_errc::unknown_topic_id;
     if (error == broker_errc::none)
         error = check_replica(c, p, wish.asked.current_leader_epoch,

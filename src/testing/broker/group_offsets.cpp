@@ -6,11 +6,11 @@ namespace kcpp::testing {
 namespace {
 
 namespace committing = protocol::offset_commit;
-namespace fetching = protocol::offset_fetch;
+namespace fetching_offsets = protocol::offset_fetch;
 namespace deleting = protocol::offset_delete;
 
 constexpr std::size_t max_metadata = 4096; // offset.metadata.max.bytes
-constexpr std::int16_t first_with_ids = 10, first_with_many_groups = 8,
+constexpr std::int16_t first_offsets_by_id = 10, first_with_many_groups = 8,
                        first_with_group_not_found = 9;
 
 /// Whether this member, or somebody outside the group, may commit.
@@ -28,8 +28,8 @@ broker_errc check_commit(call& c, const committing::request& q) {
 broker_errc commit(call& c, const committing::request& q, topic* t,
                    const committing::partition& p) {
     if (t == nullptr)
-        return c.version >= first_with_ids ? broker_errc::unknown_topic_id
-                                           : broker_errc::unknown_topic_or_partition;
+        return c.version >= first_offsets_by_id ? broker_errc::unknown_topic_id
+                                                : broker_errc::unknown_topic_or_partition;
     if (t->find(p.index) == nullptr) return broker_errc::unknown_topic_or_partition;
     const std::string metadata = p.metadata.value_or("");
     if (metadata.size() > max_metadata) return broker_errc::offset_metadata_too_large;
@@ -40,8 +40,8 @@ broker_errc commit(call& c, const committing::request& q, topic* t,
     return broker_errc::none;
 }
 
-fetching::partition_result result_of(std::int32_t index, const group_offset& o) {
-    fetching::partition_result r;
+fetching_offsets::partition_result result_of(std::int32_t index, const group_offset& o) {
+    fetching_offsets::partition_result r;
     r.index = index;
     r.offset = o.offset;
     r.leader_epoch = o.leader_epoch;
@@ -49,7 +49,8 @@ fetching::partition_result result_of(std::int32_t index, const group_offset& o) 
     return r;
 }
 
-void fetch_all(call& c, const testing::group& g, std::vector<fetching::topic_result>& into) {
+void fetch_all(call& c, const testing::group& g,
+               std::vector<fetching_offsets::topic_result>& into) {
     for (const auto& [place, offset] : g.offsets) {
         if (into.empty() || into.back().name != place.topic) {
             auto& t = into.emplace_back();
@@ -60,11 +61,12 @@ void fetch_all(call& c, const testing::group& g, std::vector<fetching::topic_res
     }
 }
 
-fetching::topic_result fetch_topic(call& c, const testing::group* g, const fetching::topic& asked) {
-    fetching::topic_result r;
+fetching_offsets::topic_result fetch_topic(call& c, const testing::group* g,
+                                           const fetching_offsets::topic& asked) {
+    fetching_offsets::topic_result r;
     r.name = asked.name;
     r.topic_id = asked.topic_id;
-    const bool by_id = c.version >= first_with_ids;
+    const bool by_id = c.version >= first_offsets_by_id;
     const topic* t = by_id ? c.state().find_topic(asked.topic_id) : nullptr;
     for (const std::int32_t index : asked.partitions) {
         auto& one = r.partitions.emplace_back(result_of(index, {}));
@@ -76,9 +78,10 @@ fetching::topic_result fetch_topic(call& c, const testing::group* g, const fetch
     return r;
 }
 
-fetching::group_result fetch_group(call& c, const std::string& name,
-                                   const std::optional<std::vector<fetching::topic>>& topics) {
-    fetching::group_result r;
+fetching_offsets::group_result
+fetch_group(call& c, const std::string& name,
+            const std::optional<std::vector<fetching_offsets::topic>>& topics) {
+    fetching_offsets::group_result r;
     r.group_id = name;
     r.error_code = code(check_coordinator(c, name));
     if (r.error_code != 0) return r;
@@ -100,8 +103,8 @@ committing::response offset_commit(call& c, const committing::request& q) {
         auto& results = r.topics.emplace_back();
         results.name = asked.name;
         results.topic_id = asked.topic_id;
-        topic* t = c.version >= first_with_ids ? c.state().find_topic(asked.topic_id)
-                                               : c.state().find_topic(asked.name);
+        topic* t = c.version >= first_offsets_by_id ? c.state().find_topic(asked.topic_id)
+                                                    : c.state().find_topic(asked.name);
         for (const auto& p : asked.partitions) {
             broker_errc error = refused;
             if (error == broker_errc::none && t != nullptr) error = c.injected(t->name, p.index);
@@ -112,8 +115,8 @@ committing::response offset_commit(call& c, const committing::request& q) {
     return r;
 }
 
-fetching::response offset_fetch(call& c, const fetching::request& q) {
-    fetching::response r;
+fetching_offsets::response offset_fetch(call& c, const fetching_offsets::request& q) {
+    fetching_offsets::response r;
     if (c.version >= first_with_many_groups) {
         for (const auto& g : q.groups)
             r.groups.push_back(fetch_group(c, g.group_id, g.topics));
@@ -124,7 +127,7 @@ fetching::response offset_fetch(call& c, const fetching::request& q) {
     r.error_code = one.error_code;
     if (c.version >= 2 || one.error_code == 0) return r;
     // The first versions have a place for errors at partitions only.
-    for (const auto& asked : q.topics.value_or(std::vector<fetching::topic>())) {
+    for (const auto& asked : q.topics.value_or(std::vector<fetching_offsets::topic>())) {
         auto& results = r.topics.emplace_back();
         results.name = asked.name;
         for (const std::int32_t index : asked.partitions) {

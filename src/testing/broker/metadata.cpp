@@ -1,4 +1,5 @@
 #include "testing/broker/handlers.hpp"
+#include "testing/broker/protocol_words.hpp"
 
 #include <algorithm>
 
@@ -10,9 +11,6 @@ using protocol::metadata::partition_metadata;
 using protocol::metadata::request;
 using protocol::metadata::response;
 using protocol::metadata::topic_metadata;
-
-// What a client may do where there is no authorizer: one bit for each AclOperation.
-constexpr std::int32_t all_of_topic = 0b1101'1111'1000, all_of_cluster = 0b1'1111'1010'0000;
 
 partition_metadata describe(const cluster_state& state, const partition& p, bool lists_offline) {
     partition_metadata m;

@@ -12,7 +12,7 @@ namespace producing = protocol::produce;
 using result = producing::partition_result;
 
 constexpr std::int16_t acks_all = -1, acks_none = 0, acks_leader = 1;
-constexpr std::int16_t first_with_ids = 13, first_with_hints = 10;
+constexpr std::int16_t first_produce_by_id = 13, first_produce_with_hints = 10;
 
 void refuse(result& r, broker_errc error, std::string reason = {}) {
     r.error_code = code(error);
@@ -96,7 +96,7 @@ result produce_to(call& c, const producing::request& q, topic* t,
     broker_errc error = t == nullptr ? broker_errc::none : c.injected(t->name, asked.index);
     if (error != broker_errc::none)
         refuse(r, error);
-    else if (t == nullptr && c.version >= first_with_ids)
+    else if (t == nullptr && c.version >= first_produce_by_id)
         refuse(r, broker_errc::unknown_topic_id);
     else if (p == nullptr)
         refuse(r, broker_errc::unknown_topic_or_partition);
@@ -191,7 +191,7 @@ void disown(call& c, producing::response& r) {
 
 /// Who leads by now, for whom it concerns. True if anything failed.
 bool add_hints(call& c, producing::response& r) {
-    leader_hints hints(c, c.version >= first_with_hints);
+    leader_hints hints(c, c.version >= first_produce_with_hints);
     bool failed = false;
     for (auto& of_topic : r.topics) {
         topic* t = of_topic.name.empty() ? c.state().find_topic(of_topic.topic_id)
@@ -209,7 +209,7 @@ bool add_hints(call& c, producing::response& r) {
 
 runtime::task<producing::response> produce(call& c, const producing::request& q) {
     producing::response r;
-    const bool by_id = c.version >= first_with_ids;
+    const bool by_id = c.version >= first_produce_by_id;
     for (const auto& asked : q.topics) {
         topic* t = by_id ? c.state().find_topic(asked.topic_id) : c.state().find_topic(asked.name);
         auto& results = r.topics.emplace_back();

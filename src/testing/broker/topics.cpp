@@ -1,4 +1,5 @@
 #include "testing/broker/handlers.hpp"
+#include "testing/broker/protocol_words.hpp"
 
 #include <map>
 #include <set>
@@ -6,9 +7,6 @@
 namespace kcpp::testing {
 
 namespace {
-
-// As DescribeConfigs names where a value comes from.
-constexpr std::int8_t from_default = 5, from_topic = 1;
 
 namespace creating = protocol::create_topics;
 

@@ -9,7 +9,7 @@ namespace kcpp::testing {
 
 namespace {
 
-constexpr std::size_t length_at = 8, magic_at = 16;
+constexpr std::size_t told_length_at = 8, told_magic_at = 16;
 constexpr std::int32_t least_length = 14; // a record of format 0 without key and value
 constexpr std::size_t before_length = 12; // what a batch's length does not count
 constexpr std::int16_t first_with_zstd = 7;
@@ -120,20 +120,20 @@ batch_verdict check_head(const batch_header& head) {
 } // namespace
 
 batch_verdict check_form(std::span<const std::byte> records, std::int16_t produce_version) {
-    if (records.size() <= magic_at)
+    if (records.size() <= told_magic_at)
         return refuse(broker_errc::invalid_record,
                       "Produce requests must have at least one record batch per partition");
-    const auto length = wire::load_be<std::int32_t>(records.data() + length_at);
+    const auto length = wire::load_be<std::int32_t>(records.data() + told_length_at);
     if (length < least_length)
         return refuse(broker_errc::corrupt_message, "Found record size " + text(length) +
                                                         " smaller than minimum record overhead");
-    if (records[magic_at] > std::byte{2})
+    if (records[told_magic_at] > std::byte{2})
         return refuse(broker_errc::corrupt_message, "Invalid magic found in record");
     const std::size_t size = before_length + static_cast<std::size_t>(length);
     if (records.size() < size)
         return refuse(broker_errc::invalid_record,
                       "Produce requests must have at least one record batch per partition");
-    if (records[magic_at] != std::byte{2})
+    if (records[told_magic_at] != std::byte{2})
         return refuse(broker_errc::invalid_record,
                       "Produce requests must have record batches of magic version 2");
     if (records.size() != size)
