@@ -34,7 +34,7 @@ error larger_than_buffer(std::size_t bytes, std::size_t buffer, std::string_view
 
 } // namespace
 
-void core::send(const producer_record& record, delivery_callback wanted) {
+void core::send(const producer_record& record, delivery_callback&& wanted) {
     if (auto taken = accept(record, wanted, if_full::as_configured, nullptr); !taken)
         reject(record.topic, std::move(wanted), taken.error());
 }
@@ -54,7 +54,7 @@ void core::send(const producer_record& record, delivery_callback wanted, std::st
     });
 }
 
-result<void> core::try_send(const producer_record& record, delivery_callback wanted) {
+result<void> core::try_send(const producer_record& record, delivery_callback&& wanted) {
     return accept(record, wanted, if_full::refuse, nullptr);
 }
 
@@ -108,7 +108,15 @@ result<void> core::take(const producer_record& record, delivery_callback& wanted
     }
 }
 
+bool core::is_in_order(const producer_record& record, std::size_t bytes) const noexcept {
+    return !record.topic.empty() && record.partition.value_or(0) >= 0 &&
+           batch_bytes_for(bytes, record.headers.size()) <= options_.max_request_bytes &&
+           bytes <= options_.buffer_bytes;
+}
+
 std::optional<error> core::check(const producer_record& record) const {
+    const std::size_t bytes = bytes_of(record);
+    if (is_in_order(record, bytes)) return std::nullopt;
     if (record.topic.empty())
         return error(client_errc::invalid_argument,
                      "a record without a topic cannot be sent: set producer_record::topic");
@@ -118,7 +126,6 @@ std::optional<error> core::check(const producer_record& record) const {
             base::text("partition ", *record.partition, " of topic ", record.topic,
                        " cannot be: partitions count from 0; leave it out to have one chosen"),
             {.topic = std::string(record.topic), .partition = record.partition});
-    const std::size_t bytes = bytes_of(record);
     const std::size_t alone = batch_bytes_for(bytes, record.headers.size());
     if (alone > options_.max_request_bytes)
         return error(client_errc::record_too_large,
@@ -128,9 +135,7 @@ std::optional<error> core::check(const producer_record& record) const {
                                 options_.max_request_bytes,
                                 "; raise that, and the topic's max.message.bytes if need be"),
                      {.topic = std::string(record.topic), .partition = record.partition});
-    if (bytes > options_.buffer_bytes)
-        return larger_than_buffer(bytes, options_.buffer_bytes, record.topic);
-    return std::nullopt;
+    return larger_than_buffer(bytes, options_.buffer_bytes, record.topic);
 }
 
 error core::no_room_for(const producer_record& record) const {
@@ -185,9 +190,10 @@ result<core::step> core::append(const producer_record& record, delivery_callback
 
     const auto time = record.timestamp ? *record.timestamp : client_->rt().wall_now();
     const record::record_fields fields{time, record.key, record.value, record.headers};
-    const auto chosen = choose(*to, record);
-    if (!chosen) return chosen.error();
-    partition_queue& queue = **chosen;
+    std::optional<error> why;
+    partition_queue* const chosen = choose(*to, record, why);
+    if (chosen == nullptr) return *why;
+    partition_queue& queue = *chosen;
     auto circumstances = context();
     circumstances.recall = recall;
     append_result came = queue.append(fields, wanted, circumstances);
@@ -201,8 +207,8 @@ result<core::step> core::append(const producer_record& record, delivery_callback
 }
 
 void core::finish(batch& full) {
-    full.home.finish(full, context());
-    sender_.tell(full.home);
+    const std::size_t bytes = full.home.finish(full, context());
+    sender_.tell(full.home, bytes);
 }
 
 } // namespace kcpp::producing

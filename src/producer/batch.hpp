@@ -22,6 +22,10 @@ class withdrawal;
 
 /// Who wants to know what became of one record.
 struct report {
+    report() = default;
+    report(delivery_callback&& wanted, kcpp::timestamp time) noexcept
+        : tell(std::move(wanted)), timestamp(time) {}
+
     delivery_callback tell;
     kcpp::timestamp timestamp{};
 };
@@ -65,6 +69,18 @@ struct batch {
     /// interest.
     bool reported = false;
     std::optional<error> last_failure;
+
+    /// One record more, for which there is room. Under the partition's lock.
+    void append(const record::record_fields& record, const record::measured_record& measured,
+                delivery_callback& wanted) {
+        builder.append(record, measured);
+        if (wanted) {
+            if (reports.size() != static_cast<std::size_t>(count))
+                reports.resize(static_cast<std::size_t>(count));
+            reports.emplace_back(std::move(wanted), record.time);
+        }
+        ++count;
+    }
 };
 
 /// Tells every record of the batch where it was stored. I/O thread.

@@ -34,7 +34,18 @@ void byte_budget::give_back(std::size_t bytes) {
         held_ -= bytes;
         if (waiting_.empty()) return;
     }
-    wake();
+    let_in();
+}
+
+bool byte_budget::give_back_for_many(std::size_t bytes) {
+    {
+        std::lock_guard lock(mutex_);
+        held_ -= bytes;
+        if (waiting_.empty() || !fits(waiting_.front()->bytes)) return false;
+        if (!fits(plenty_)) return true;
+    }
+    let_in();
+    return false;
 }
 
 bool byte_budget::wait_for(std::size_t bytes, std::chrono::nanoseconds limit,
@@ -58,7 +69,7 @@ bool byte_budget::wait_for(std::size_t bytes, std::chrono::nanoseconds limit,
         closed = closed_.has_value();
     }
     // There may be room for those who stood behind us.
-    if (!in_time) wake();
+    if (!in_time) let_in();
     return in_time && !closed;
 }
 
@@ -81,7 +92,7 @@ future<void> byte_budget::space_for(std::size_t bytes) {
     return ready;
 }
 
-void byte_budget::wake() {
+void byte_budget::let_in() {
     std::vector<promise<void>> ready;
     {
         std::lock_guard lock(mutex_);

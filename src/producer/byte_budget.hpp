@@ -26,6 +26,12 @@ public:
     /// Takes what is due even if it is not there: for bytes that were held in another form before.
     void take_anyway(std::size_t bytes);
     void give_back(std::size_t bytes);
+    /// The same, but who waits is woken once there is room for many records: waking a thread for
+    /// each batch costs more than its records do. True if somebody is left waiting who has room
+    /// now; to be let in by `let_in` soon.
+    bool give_back_for_many(std::size_t bytes);
+    /// Wakes all who have room.
+    void let_in();
 
     /// Blocks until `try_take(bytes)` may succeed, first come first served; false at the end of
     /// `limit`, when closed or when a stop is requested.
@@ -50,10 +56,11 @@ private:
         const std::size_t taken = held_ + promised;
         return held_ == 0 || (taken <= limit_ && bytes <= limit_ - taken);
     }
-    void wake();
     void announce(std::vector<promise<void>> to, const result<void>& outcome);
 
     const std::size_t limit_;
+    /// What is room for many records.
+    const std::size_t plenty_ = limit_ / 16;
     std::shared_ptr<detail::wait_context> context_;
     mutable std::mutex mutex_;
     std::size_t held_ = 0;

@@ -6,14 +6,18 @@
 
 namespace kcpp::producing {
 
-result<partition_queue*> core::choose(const route& to, const producer_record& record) {
+partition_queue* core::choose(const route& to, const producer_record& record,
+                              std::optional<error>& why) {
     const std::size_t count = to.partitions.size();
     partition_id chosen = 0;
     if (record.partition) {
         chosen = *record.partition;
     } else if (options_.choose_partition) {
         const auto said = ask_application(record, count);
-        if (!said) return said.error();
+        if (!said) {
+            why = said.error();
+            return nullptr;
+        }
         chosen = *said;
     } else if (const auto of_key = partition_for_key(options_.partitioning, record.key, count)) {
         chosen = *of_key;

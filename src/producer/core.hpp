@@ -44,11 +44,11 @@ public:
     const std::shared_ptr<producing::bystander>& heard_by() const noexcept { return bystander_; }
 
     /// Takes a record over; `wanted` hears its outcome, that it was not taken, too. Any thread.
-    void send(const producer_record& record, delivery_callback wanted);
+    void send(const producer_record& record, delivery_callback&& wanted);
     /// The same, of a record that may be called back.
     void send(const producer_record& record, delivery_callback wanted, std::stop_token stop);
     /// Takes a record over without waiting, or says why not; nobody is told then. Any thread.
-    result<void> try_send(const producer_record& record, delivery_callback wanted);
+    result<void> try_send(const producer_record& record, delivery_callback&& wanted);
 
     future<void> space_for(std::size_t bytes);
     future<void> flush();
@@ -84,6 +84,7 @@ private:
     void reject(std::string_view topic, delivery_callback wanted, const error& why);
     void withdraw(const withdrawal& which);
     std::optional<error> check(const producer_record& record) const;
+    bool is_in_order(const producer_record& record, std::size_t bytes) const noexcept;
     error no_room_for(const producer_record& record) const;
     std::size_t room_for(std::size_t bytes) const;
     std::optional<error> wait_for_room(const producer_record& record, std::size_t bytes,
@@ -93,7 +94,9 @@ private:
     void finish(batch& full);
 
     // choosing.cpp: which partition
-    result<partition_queue*> choose(const route& to, const producer_record& record);
+    /// Null, and why, if that cannot be said.
+    partition_queue* choose(const route& to, const producer_record& record,
+                            std::optional<error>& why);
     partition_id choose_without_key(const route& to, const producer_record& record);
     result<partition_id> ask_application(const producer_record& record,
                                          std::size_t partitions) const;

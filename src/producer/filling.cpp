@@ -6,10 +6,10 @@
 
 namespace kcpp::producing {
 
-bool sender::send_load(std::int32_t node, link& over, broker_load& load) {
+bool sender::send_load(std::int32_t node, link& over, broker_load& load, runtime::time_point now) {
     bool sent = false;
-    while (!load.sendable.empty() && over.in_flight < core_.options_.max_in_flight) {
-        auto filled = fill_request(node, load);
+    while (goes_now(load, over, now) && over.in_flight < core_.options_.max_in_flight) {
+        auto filled = fill_request(node, load, now);
         if (filled->batches.empty()) break;
         ++over.in_flight;
         core_.client_->spawn(exchange(core_.shared_from_this(), over.open, std::move(filled)));
@@ -18,18 +18,20 @@ bool sender::send_load(std::int32_t node, link& over, broker_load& load) {
     return sent;
 }
 
-std::shared_ptr<produce_exchange> sender::fill_request(std::int32_t node, broker_load& load) {
+/// The load is what is left to be sent then.
+std::shared_ptr<produce_exchange> sender::fill_request(std::int32_t node, broker_load& load,
+                                                       runtime::time_point now) {
     auto filled = std::make_shared<produce_exchange>();
     filled->node = node;
     std::size_t bytes = 0;
-    std::vector<partition_queue*> left;
+    broker_load left;
+    left.held_up = load.held_up;
     for (partition_queue* queue : load.sendable) {
         const bool taken =
             bytes < core_.options_.max_request_bytes && add_next(*filled, *queue, bytes);
-        const bool more = taken ? queue->look().ready : bytes != 0;
-        if (more) left.push_back(queue);
+        if (taken || bytes != 0) plan(left, *queue, queue->look(), node, now);
     }
-    load.sendable = std::move(left);
+    load = std::move(left);
     return filled;
 }
 

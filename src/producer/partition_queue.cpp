@@ -9,6 +9,12 @@ namespace kcpp::producing {
 
 namespace {
 
+/// As for almost every record, so that it costs next to nothing.
+bool has_room(const batch& in, const record::measured_record& measured, bool reported) {
+    return in.builder.has_room(measured) &&
+           (!reported || static_cast<std::size_t>(in.count) < in.reports.capacity());
+}
+
 /// Room for reports is made for as many as the last batch had, and then for so many at a time.
 std::size_t capacity_for_one_more(const batch& b, std::size_t last_time) {
     const auto needed = static_cast<std::size_t>(b.count) + 1;
@@ -34,11 +40,12 @@ append_result partition_queue::append(const record::record_fields& record,
     record::measured_record measured;
     if (open_) {
         measured = open_->builder.measure(record);
-        const auto round = context.round.value_or(context.open.round());
+        const auto round = context.round ? *context.round : context.open.round();
         if (open_->round != round || !open_->builder.fits(measured)) {
             came.full = open_;
             close_open_batch();
-        } else if (!make_room(*open_, measured, reported, 0, context, policy, came)) {
+        } else if (!has_room(*open_, measured, reported) &&
+                   !make_room(*open_, measured, reported, 0, context, policy, came)) {
             return came;
         }
     }
@@ -46,16 +53,11 @@ append_result partition_queue::append(const record::record_fields& record,
         open_ = open_batch(record, measured, reported, context, policy, came);
         if (!open_) return came;
     }
-    open_->builder.append(record, measured);
-    if (reported) {
-        open_->reports.resize(static_cast<std::size_t>(open_->count));
-        open_->reports.push_back({std::move(wanted), record.time});
-    }
     if (context.recall != nullptr) {
         open_->recallable.emplace_back(open_->count, context.recall->shared_from_this());
         context.recall->set_home(*this);
     }
-    ++open_->count;
+    open_->append(record, measured, wanted);
     came.woke_up = !had_any;
     return came;
 }
@@ -118,9 +120,10 @@ void partition_queue::note_sizes(const batch& closed) noexcept {
     last_reports_ = closed.reports.size();
 }
 
-void partition_queue::finish(batch& full, const append_context& context) {
+std::size_t partition_queue::finish(batch& full, const append_context& context) {
     full.sealed = std::move(full.builder)
                       .seal(context.options.compression, context.options.compression_level);
+    const std::size_t size = full.sealed.size();
     const std::size_t holds = sizeof(batch) + full.sealed.capacity() + full.charged_for_reports;
     std::size_t spare = 0;
     {
@@ -130,6 +133,7 @@ void partition_queue::finish(batch& full, const append_context& context) {
         full.ready = true;
     }
     if (spare != 0) context.budget.give_back(spare);
+    return size;
 }
 
 std::size_t partition_queue::uncharge(batch& ended) const {
@@ -142,7 +146,13 @@ partition_queue::outlook partition_queue::look() const {
     std::lock_guard lock(mutex_);
     const batch* first = !closed_.empty() ? closed_.front().get() : open_.get();
     if (first == nullptr) return {};
-    return {true, first->ready, first->opened, first->deadline, first->round};
+    return {.any = true,
+            .ready = first->ready,
+            .bytes = first->ready ? first->sealed.size() : 0,
+            .crowded = closed_.size() > 1,
+            .opened = first->opened,
+            .deadline = first->deadline,
+            .round = first->round};
 }
 
 std::shared_ptr<batch> partition_queue::take(const append_context& context) {

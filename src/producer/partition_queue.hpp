@@ -75,9 +75,9 @@ public:
     append_result append(const record::record_fields& record, delivery_callback& wanted,
                          const append_context& context, room policy = room::asked_for);
 
-    /// Compresses and frames a batch that left `append` full, and lets the I/O thread have it. Any
-    /// thread.
-    void finish(batch& full, const append_context& context);
+    /// Compresses and frames a batch that left `append` full, and lets the I/O thread have it: from
+    /// then on it may be gone. Its size. Any thread.
+    std::size_t finish(batch& full, const append_context& context);
 
     /// What a batch holds of the budget, to be given back; it holds nothing from then on. Any
     /// thread.
@@ -89,8 +89,11 @@ public:
     /// What the I/O thread decides by.
     struct outlook {
         bool any = false;
-        /// A whole batch is ready to be sent.
+        /// A whole batch is ready to be sent, of so many bytes.
         bool ready = false;
+        std::size_t bytes = 0;
+        /// Another one stands behind it, which has to wait for the next request.
+        bool crowded = false;
         runtime::time_point opened{};
         runtime::time_point deadline = runtime::never;
         std::uint64_t round = 0;

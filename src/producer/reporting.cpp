@@ -54,7 +54,17 @@ void sender::give_up(batch& sent, const error& why) {
 }
 
 void sender::release(batch& ended) {
-    core_.budget_.give_back(ended.home.uncharge(ended));
+    const bool somebody_waits = core_.budget_.give_back_for_many(ended.home.uncharge(ended));
+    if (!somebody_waits || let_in_at_ != runtime::never) return;
+    let_in_at_ = runtime::after(core_.client_->rt().now(), longest_wait_for_others);
+    wake();
+}
+
+/// Those who wait for room and have it, unless more room comes together at once.
+void sender::let_in(runtime::time_point now) {
+    if (let_in_at_ > now) return;
+    let_in_at_ = runtime::never;
+    core_.budget_.let_in();
 }
 
 /// Other batches hold its records now.

@@ -83,14 +83,15 @@ void core::admit(topic_entry& topic, const route& to, admission& came) {
                                            record.headers};
         const append_context as_sent{options_,  budget_,    outstanding_,     client_->rt(),
                                      each.sent, each.round, each.recall.get()};
-        const auto chosen = choose(to, record);
-        if (!chosen) {
-            came.refused.emplace_back(std::move(each), chosen.error());
+        std::optional<error> why;
+        partition_queue* const chosen = choose(to, record, why);
+        if (chosen == nullptr) {
+            came.refused.emplace_back(std::move(each), *std::move(why));
             continue;
         }
-        append_result appended = (*chosen)->append(fields, each.wanted, as_sent, room::granted);
+        append_result appended = chosen->append(fields, each.wanted, as_sent, room::granted);
         if (appended.full) came.full.push_back(std::move(appended.full));
-        if (appended.woke_up) sender_.tell(**chosen);
+        if (appended.woke_up) sender_.tell(*chosen);
         budget_.give_back(each.charged);
         outstanding_.end(each.round);
     }

@@ -10,16 +10,6 @@ namespace kcpp::producing {
 sender::sender(core& owner, const client_options& options)
     : core_(owner), identity_(options), wake_(owner.client_->rt()) {}
 
-void sender::tell(partition_queue& changed) {
-    {
-        std::lock_guard lock(news_mutex_);
-        news_.push_back(&changed);
-        // Whoever made it non-empty has posted the wake-up already.
-        if (news_.size() > 1) return;
-    }
-    core_.client_->rt().execute([self = core_.shared_from_this()] { self->sender_.wake(); });
-}
-
 void sender::wake() {
     awake_ = true;
     wake_.notify();
@@ -43,22 +33,16 @@ runtime::task<> sender::run(std::shared_ptr<core> owner) {
     sender& self = owner->sender_;
     while (!owner->stopped_) {
         self.awake_ = false;
-        self.collect_news();
+        const bool news = self.collect_news();
         const auto now = owner->client_->rt().now();
         if (self.next_expiry_ <= now) self.expire(now);
-        const auto due = self.send_what_is_due();
-        if (!self.awake_) co_await self.wake_.wait(std::min(due, self.next_expiry_));
+        self.let_in(now);
+        const auto [next, sent] = self.send_what_is_due();
+        if (self.awake_) continue;
+        const auto until =
+            self.come_by(std::min({next, self.next_expiry_, self.let_in_at_}), news || sent);
+        co_await self.wake_.wait(until);
     }
-}
-
-void sender::collect_news() {
-    std::vector<partition_queue*> news;
-    {
-        std::lock_guard lock(news_mutex_);
-        news.swap(news_);
-    }
-    for (partition_queue* changed : news)
-        list(*changed);
 }
 
 void sender::list(partition_queue& queue) {
@@ -68,16 +52,16 @@ void sender::list(partition_queue& queue) {
     if (!std::exchange(queue.io.listed, true)) listed_.push_back(&queue);
 }
 
-runtime::time_point sender::send_what_is_due() {
+sender::prospect sender::send_what_is_due() {
     const auto now = core_.client_->rt().now();
-    auto next = runtime::never;
-    bool sent = false;
+    prospect ahead;
+    auto& [next, sent] = ahead;
     auto loads = group_by_leader(now, next);
     for (auto& [node, load] : loads) {
         link& over = link_to(node);
-        const bool due = load.due <= now;
-        if (!due) next = std::min(next, load.due);
-        const bool went = due && reach(node, over, next) && send_load(node, over, load);
+        const bool due = goes_now(load, over, now);
+        const bool went = due && reach(node, over, next) && send_load(node, over, load, now);
+        if (load.due > now) next = std::min(next, load.due);
         note_progress(over, load.held_up || (due && !went), went, now, next);
         sent = sent || went;
     }
@@ -85,7 +69,7 @@ runtime::time_point sender::send_what_is_due() {
         if (!loads.contains(node)) note_progress(over, false, false, now, next);
     // A busy partition must not come before the others every time.
     if (sent) busy_ones_last();
-    return next;
+    return ahead;
 }
 
 void sender::busy_ones_last() {
@@ -114,16 +98,31 @@ std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::tim
         }
         const auto leader = leader_of(*queue, *known, now, next);
         if (!leader || !identify(*queue, next)) return false;
-        broker_load& load = loads[*leader];
-        if (const auto when = due(*queue, seen, *leader, now)) {
-            load.sendable.push_back(queue);
-            load.due = std::min(load.due, *when);
-        } else {
-            load.held_up = load.held_up || seen.any;
-        }
+        plan(loads[*leader], *queue, seen, *leader, now);
         return false;
     });
     return loads;
+}
+
+void sender::plan(broker_load& load, partition_queue& queue, const partition_queue::outlook& seen,
+                  std::int32_t leader, runtime::time_point now) const {
+    const auto when = due(queue, seen, leader, now);
+    if (!when) {
+        load.held_up = load.held_up || seen.any;
+        return;
+    }
+    load.sendable.push_back(&queue);
+    load.due = std::min(load.due, *when);
+    load.ready_bytes += seen.bytes;
+    load.crowded = load.crowded || seen.crowded;
+}
+
+/// What is ready need not wait for linger. But while the broker is at work on something, it waits
+/// for more to share its request, as long as more can: a request costs as much as many records.
+bool sender::goes_now(const broker_load& load, const link& over, runtime::time_point now) {
+    if (load.due <= now) return true;
+    if (load.ready_bytes == 0) return false;
+    return over.in_flight == 0 || load.crowded || load.ready_bytes >= worth_a_request;
 }
 
 std::optional<std::int32_t> sender::leader_of(partition_queue& queue,
@@ -140,13 +139,13 @@ std::optional<std::int32_t> sender::leader_of(partition_queue& queue,
     return std::nullopt;
 }
 
-/// When this partition wants to be sent something; never, if it has to wait for answers.
+/// When this partition has waited for long enough; never, if it has to wait for answers.
 std::optional<runtime::time_point> sender::due(const partition_queue& queue,
                                                const partition_queue::outlook& seen,
                                                std::int32_t leader, runtime::time_point now) const {
     if (queue.io.window.due_again()) return now;
     if (!seen.any || !takes_new(queue, leader)) return std::nullopt;
-    const bool at_once = seen.ready || (hurried_ && seen.round <= *hurried_);
+    const bool at_once = hurried_ && seen.round <= *hurried_;
     return at_once ? now : runtime::after(seen.opened, core_.options_.linger);
 }
 

@@ -29,8 +29,8 @@ class sender {
 public:
     sender(core& owner, const client_options& options);
 
-    /// A partition got its first record, or a batch of it is ready. Any thread.
-    void tell(partition_queue& changed);
+    /// A partition got its first record, or a batch of so many bytes is ready in it. Any thread.
+    void tell(partition_queue& changed, std::size_t ready_bytes = 0);
     /// Something else changed that the sender waits for: metadata, the end.
     void wake();
     /// Batches of this round and earlier ones leave without waiting for linger.
@@ -48,12 +48,23 @@ public:
     std::size_t fail_all(const error& why);
 
 private:
+    /// From so many bytes on a request need not wait for more.
+    static constexpr std::size_t worth_a_request = 128 * 1024;
+    /// How long a thread that waits for room may be kept waiting until there is room for many
+    /// records.
+    static constexpr auto longest_wait_for_others = std::chrono::milliseconds(2);
+
     /// What one broker could be sent.
     struct broker_load {
         /// Those that have something to send, now or when it is due; each brings one batch to a
         /// request.
         std::vector<partition_queue*> sendable;
+        /// When the first of them has waited for long enough.
         runtime::time_point due = runtime::never;
+        /// What is ready, one batch of each partition.
+        std::size_t ready_bytes = 0;
+        /// More is ready in some partition than fits into one request.
+        bool crowded = false;
         /// There is more that cannot go now, because what was sent has no answer yet.
         bool held_up = false;
     };
@@ -86,9 +97,16 @@ private:
     };
 
     // sender.cpp: what is sent when
-    void collect_news();
     void list(partition_queue& queue);
-    runtime::time_point send_what_is_due();
+    /// What is to be done next, when, and whether anything was sent.
+    struct prospect {
+        runtime::time_point next = runtime::never;
+        bool sent = false;
+    };
+    prospect send_what_is_due();
+    void plan(broker_load& load, partition_queue& queue, const partition_queue::outlook& seen,
+              std::int32_t leader, runtime::time_point now) const;
+    static bool goes_now(const broker_load& load, const link& over, runtime::time_point now);
     void busy_ones_last();
     std::map<std::int32_t, broker_load> group_by_leader(runtime::time_point now,
                                                         runtime::time_point& next);
@@ -99,9 +117,14 @@ private:
                                            std::int32_t leader, runtime::time_point now) const;
     bool takes_new(const partition_queue& queue, std::int32_t leader) const;
 
+    // news.cpp: when the I/O thread has to be woken
+    bool collect_news();
+    runtime::time_point come_by(runtime::time_point until, bool lively);
+
     // filling.cpp: what goes into a request
-    bool send_load(std::int32_t node, link& over, broker_load& load);
-    std::shared_ptr<produce_exchange> fill_request(std::int32_t node, broker_load& load);
+    bool send_load(std::int32_t node, link& over, broker_load& load, runtime::time_point now);
+    std::shared_ptr<produce_exchange> fill_request(std::int32_t node, broker_load& load,
+                                                   runtime::time_point now);
     std::shared_ptr<batch> take(partition_queue& queue);
     bool add_next(produce_exchange& request, partition_queue& queue, std::size_t& bytes);
     static runtime::task<> exchange(std::shared_ptr<core> owner,
@@ -144,6 +167,7 @@ private:
     void report_not_stored(batch& ended, const error& why);
     void give_up(batch& sent, const error& why);
     void release(batch& ended);
+    void let_in(runtime::time_point now);
     void replaced(batch& by_others);
     void end(batch& ended, const error& why);
     void fail_waiting(partition_queue& queue, const error& why);
@@ -155,14 +179,23 @@ private:
     std::string cause_of_delay(const batch& failed) const;
 
     core& core_;
+    /// Between the application's threads, which have news, and the I/O thread, which may sleep.
     std::mutex news_mutex_;
     std::vector<partition_queue*> news_;
+    std::size_t news_bytes_ = 0;
+    /// The I/O thread has been told to come.
+    bool called_ = false;
+    /// It looks again within linger by itself.
+    bool comes_by_ = false;
+    /// It waits for answers from every broker: until then a request more would not be sooner.
+    bool all_busy_ = false;
     /// The partitions that hold something, in flight or not. Who was served last stands last.
     std::vector<partition_queue*> listed_;
     std::map<std::int32_t, link> links_;
     identification identity_;
     std::optional<std::uint64_t> hurried_;
     runtime::time_point next_expiry_ = runtime::never;
+    runtime::time_point let_in_at_ = runtime::never;
     bool awake_ = false;
     runtime::signal wake_;
 };

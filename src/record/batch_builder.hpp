@@ -57,6 +57,11 @@ public:
         return count_ == 0 || size() + m.size <= limit_;
     }
 
+    /// Whether it does so in the memory that is there.
+    bool has_room(const measured_record& m) const noexcept {
+        return fits(m) && m.size <= memory_.capacity() - memory_.size();
+    }
+
     /// By how many bytes appending it raises `capacity`.
     std::size_t growth(const measured_record& m) const noexcept {
         return memory_.capacity_for(m.size) - memory_.capacity();

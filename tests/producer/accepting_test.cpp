@@ -174,6 +174,31 @@ TEST_F(a_full_buffer, makes_send_wait_until_there_is_room) {
     EXPECT_EQ(told.delivered(), (std::vector<int>{1, 2, 3}));
 }
 
+// Threads are woken for many records at once, but not at the price of waiting for room that does
+// not come.
+TEST(accepting, a_record_is_let_in_soon_though_another_broker_holds_almost_all_room) {
+    virtual_cluster world(2);
+    world.create_topic("orders", 2);
+    client shared = world.make_client();
+    outcomes told{world};
+    producer p(shared, {.linger = 0ms, .buffer_bytes = 1'000'000});
+    for (partition_id i = 0; i < 2; ++i)
+        p.send({.topic = "orders", .value = "first", .partition = i}).get();
+    const auto send = [&](int record, partition_id to, std::size_t bytes) {
+        p.send({.topic = "orders", .value = std::string(bytes, 'v'), .partition = to},
+               told.of(record));
+    };
+    world.add(api::produce, testing::faults::delay{30s}, 1, {.broker = 1});
+    world.add(api::produce, testing::faults::delay{1s}, 1, {.broker = 2});
+    send(1, 0, 945'000);
+    send(2, 1, 20'000);
+    const auto before = world.rt->now();
+    send(3, 1, 40'000);
+    EXPECT_EQ(world.rt->now() - before, 1002ms);
+    p.flush().get();
+    EXPECT_EQ(told.delivered(), (std::vector<int>{2, 3, 1}));
+}
+
 TEST_F(a_full_buffer, makes_send_wait_no_longer_than_max_block) {
     fill(when_full::wait, 3s);
     const auto before = world.rt->now();

@@ -57,6 +57,29 @@ TEST_F(byte_budget_test, waits_until_there_is_room) {
     EXPECT_TRUE(budget.try_take(500));
 }
 
+// Waking a thread for each batch costs more than its records do.
+TEST_F(byte_budget_test, room_for_many_is_given_together) {
+    budget.take_anyway(1000);
+    std::vector<bool> left_waiting;
+    later(1s, [&] { left_waiting.push_back(budget.give_back_for_many(10)); });
+    later(2s, [&] { left_waiting.push_back(budget.give_back_for_many(30)); });
+    later(3s, [&] { left_waiting.push_back(budget.give_back_for_many(40)); });
+    const auto before = rt->now();
+    EXPECT_TRUE(budget.wait_for(20, 10s));
+    EXPECT_EQ(rt->now() - before, 3s) << "a sixteenth is many";
+    EXPECT_EQ(left_waiting, (std::vector{false, true, false}))
+        << "no room for it; some; room for many";
+}
+
+TEST_F(byte_budget_test, who_has_room_is_let_in_when_asked_for) {
+    budget.take_anyway(1000);
+    later(1s, [&] { EXPECT_TRUE(budget.give_back_for_many(40)); });
+    later(2s, [&] { budget.let_in(); });
+    const auto before = rt->now();
+    EXPECT_TRUE(budget.wait_for(20, 10s));
+    EXPECT_EQ(rt->now() - before, 2s);
+}
+
 TEST_F(byte_budget_test, waits_no_longer_than_it_may) {
     budget.take_anyway(1000);
     const auto before = rt->now();

@@ -61,6 +61,73 @@ TEST_F(sender_test, a_full_batch_does_not_linger) {
     EXPECT_EQ(told.list[0].at, sent);
 }
 
+/// A broker that is at work on the first batch of partition 0 for a second. Partitions 0, 3 and 6
+/// are its.
+class busy_broker_test : public sender_test {
+protected:
+    producer p = ready({.linger = 100ms, .batch_bytes = 1000}, 9);
+    std::uint64_t before = left();
+
+    void SetUp() override {
+        world.add(api::produce, testing::faults::delay{1s}, 1, {.broker = 1});
+        fill(0, 2);
+        world.rt->run_for(1ms);
+        ASSERT_EQ(left() - before, 1u);
+    }
+    /// Two of these records do not fit into one batch.
+    void fill(partition_id which, int records) {
+        for (int i = 0; i < records; ++i)
+            p.send({.topic = "orders", .value = std::string(500, 'v'), .partition = which},
+                   told.of(which));
+    }
+    /// How many batches have left.
+    std::uint64_t left() const { return p.metrics().queued_batches; }
+};
+
+TEST_F(busy_broker_test, gets_a_full_batch_with_others_or_after_linger) {
+    fill(3, 2);
+    world.rt->run_for(10ms);
+    fill(6, 2);
+    world.rt->run_for(88ms);
+    EXPECT_EQ(left() - before, 1u);
+    const auto requests = p.metrics().brokers.at(1).requests;
+    world.rt->run_for(1ms);
+    EXPECT_EQ(left() - before, 4u) << "the open batch of partition 0, and one each of 3 and 6";
+    world.rt->run_for(10s);
+    EXPECT_EQ(told.delivered().size(), 6u);
+    EXPECT_EQ(p.metrics().brokers.at(1).requests - requests, 3u)
+        << "what was under way, all of the above, and what was open by then";
+}
+
+TEST_F(busy_broker_test, gets_what_would_not_fit_into_the_next_request_at_once) {
+    fill(3, 3);
+    world.rt->run_now();
+    EXPECT_EQ(left() - before, 3u) << "one of two full ones, and the open one of partition 0";
+}
+
+TEST_F(busy_broker_test, gets_what_is_worth_a_request_at_once) {
+    const std::string large(130 * 1024, 'v');
+    p.send({.topic = "orders", .value = large, .partition = 3}, told.of(3));
+    p.send({.topic = "orders", .value = large, .partition = 3}, told.of(3));
+    world.rt->run_now();
+    EXPECT_EQ(left() - before, 3u) << "the first of these, and the open one of partition 0";
+}
+
+TEST_F(busy_broker_test, does_not_hold_up_the_others) {
+    fill(1, 2);
+    world.rt->run_now();
+    EXPECT_EQ(left() - before, 2u);
+    EXPECT_EQ(told.delivered(), std::vector<int>{1});
+}
+
+TEST_F(busy_broker_test, does_not_hold_up_flush) {
+    fill(3, 1);
+    auto done = p.flush();
+    world.rt->run_now();
+    EXPECT_EQ(left() - before, 3u);
+    EXPECT_TRUE(done.result());
+}
+
 // Linger is the broker's, not the partition's: what is ready by then goes along.
 TEST_F(sender_test, one_request_carries_every_partition_of_a_broker) {
     producer p = ready({.linger = 50ms}, 30);
