@@ -27,24 +27,15 @@ std::optional<error> check_level(const producer_options& p) {
 }
 
 std::optional<error> check_sizes(const producer_options& p) {
-    if (auto wrong = first_wrong({
-            checked_number{"producer_options::batch_bytes (batch.size)", number(p.batch_bytes), 0},
-            checked_number{"producer_options::max_request_bytes (max.request.size)",
-                           number(p.max_request_bytes), 1},
-            checked_number{"producer_options::buffer_bytes (buffer.memory)", number(p.buffer_bytes),
-                           1, std::numeric_limits<std::int64_t>::max()},
-            checked_number{
-                "producer_options::max_in_flight (max.in.flight.requests.per.connection)",
-                p.max_in_flight, 1, 1'000'000},
-        })) {
-        return wrong;
-    }
-    if (p.batch_bytes > p.max_request_bytes) {
-        return option_error("producer_options::batch_bytes (batch.size) is ", p.batch_bytes,
-                            ", more than max_request_bytes (max.request.size) with ",
-                            p.max_request_bytes, "; raise the one or lower the other");
-    }
-    return std::nullopt;
+    return first_wrong({
+        checked_number{"producer_options::batch_bytes (batch.size)", number(p.batch_bytes), 0},
+        checked_number{"producer_options::max_request_bytes (max.request.size)",
+                       number(p.max_request_bytes), 1},
+        checked_number{"producer_options::buffer_bytes (buffer.memory)", number(p.buffer_bytes), 1,
+                       std::numeric_limits<std::int64_t>::max()},
+        checked_number{"producer_options::max_in_flight (max.in.flight.requests.per.connection)",
+                       p.max_in_flight, 1, 1'000'000},
+    });
 }
 
 /// KIP-91: a record's time must suffice to wait for others and for one answer.

@@ -70,6 +70,11 @@ struct batch {
     bool reported = false;
     std::optional<error> last_failure;
 
+    /// Whether one more has room in the memory that is there.
+    bool has_room(const record::measured_record& measured, bool reported) const noexcept {
+        return builder.has_room(measured) &&
+               (!reported || static_cast<std::size_t>(count) < reports.capacity());
+    }
     /// One record more, for which there is room. Under the partition's lock.
     void append(const record::record_fields& record, const record::measured_record& measured,
                 delivery_callback& wanted) {

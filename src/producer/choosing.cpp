@@ -6,6 +6,21 @@
 
 namespace kcpp::producing {
 
+/// Null where that takes more than a look at the record, or may not be asked twice.
+partition_queue* core::choose_at_once(const route& to, const producer_record& record) {
+    if (record.partition) {
+        const auto asked_for = static_cast<std::size_t>(*record.partition);
+        return asked_for < to.partitions.size() ? to.partitions[asked_for] : nullptr;
+    }
+    const auto how = options_.partitioning;
+    if (options_.choose_partition || how == partitioning::round_robin ||
+        how == partitioning::random)
+        return nullptr;
+    const auto of_key = partition_for_key(how, record.key, to.partitions.size());
+    const partition_id chosen = of_key ? *of_key : choose_without_key(to, record);
+    return to.partitions[static_cast<std::size_t>(chosen)];
+}
+
 partition_queue* core::choose(const route& to, const producer_record& record,
                               std::optional<error>& why) {
     const std::size_t count = to.partitions.size();

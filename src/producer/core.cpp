@@ -3,6 +3,8 @@
 #include "options/idempotence.hpp"
 #include "options/validate.hpp"
 
+#include <algorithm>
+
 namespace kcpp::producing {
 
 std::shared_ptr<core> core::start(std::shared_ptr<cluster::core> client, producer_options options) {
@@ -16,8 +18,21 @@ std::shared_ptr<core> core::start(std::shared_ptr<cluster::core> client, produce
     return self;
 }
 
+namespace {
+
+/// A batch has to fit into a request, and several into the buffer: while one is on its way, others
+/// are filled.
+producer_options with_batches_that_fit(producer_options options) {
+    options.batch_bytes =
+        std::min({options.batch_bytes, options.max_request_bytes, options.buffer_bytes / 8});
+    return options;
+}
+
+} // namespace
+
 core::core(std::shared_ptr<cluster::core> lease, producer_options options)
-    : client_(lease->shared_from_this()), lease_(std::move(lease)), options_(std::move(options)),
+    : client_(lease->shared_from_this()), lease_(std::move(lease)),
+      options_(with_batches_that_fit(std::move(options))),
       log_(client_->log().for_component("producer")),
       bystander_(std::make_shared<producing::bystander>(
           std::shared_ptr<runtime::runtime>(client_, &client_->rt()), log_,

@@ -77,6 +77,7 @@ private:
     enum class if_full { as_configured, refuse };
     enum class step { taken, again, no_room };
     /// If it is not taken, `wanted` stays the caller's.
+    bool append_at_once(const producer_record& record, delivery_callback& wanted);
     result<void> accept(const producer_record& record, delivery_callback& wanted, if_full policy,
                         withdrawal* recall);
     result<void> take(const producer_record& record, delivery_callback& wanted, if_full policy,
@@ -94,6 +95,7 @@ private:
     void finish(batch& full);
 
     // choosing.cpp: which partition
+    partition_queue* choose_at_once(const route& to, const producer_record& record);
     /// Null, and why, if that cannot be said.
     partition_queue* choose(const route& to, const producer_record& record,
                             std::optional<error>& why);

@@ -9,12 +9,6 @@ namespace kcpp::producing {
 
 namespace {
 
-/// As for almost every record, so that it costs next to nothing.
-bool has_room(const batch& in, const record::measured_record& measured, bool reported) {
-    return in.builder.has_room(measured) &&
-           (!reported || static_cast<std::size_t>(in.count) < in.reports.capacity());
-}
-
 /// Room for reports is made for as many as the last batch had, and then for so many at a time.
 std::size_t capacity_for_one_more(const batch& b, std::size_t last_time) {
     const auto needed = static_cast<std::size_t>(b.count) + 1;
@@ -44,7 +38,7 @@ append_result partition_queue::append(const record::record_fields& record,
         if (open_->round != round || !open_->builder.fits(measured)) {
             came.full = open_;
             close_open_batch();
-        } else if (!has_room(*open_, measured, reported) &&
+        } else if (!open_->has_room(measured, reported) &&
                    !make_room(*open_, measured, reported, 0, context, policy, came)) {
             return came;
         }

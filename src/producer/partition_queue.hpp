@@ -5,6 +5,7 @@
 #include "producer/byte_budget.hpp"
 #include "producer/outstanding.hpp"
 #include "producer/sequence_window.hpp"
+#include "runtime/light_mutex.hpp"
 #include "runtime/runtime.hpp"
 #include "runtime/time.hpp"
 
@@ -70,6 +71,17 @@ public:
     topic_entry& topic() const noexcept { return topic_; }
     partition_id index() const noexcept { return index_; }
 
+    /// Appends one record if the open batch has room for it and is of that round, as for almost
+    /// all; else nothing has happened. Any thread.
+    bool append_to_open(const record::record_fields& record, delivery_callback& wanted,
+                        std::uint64_t round) {
+        std::lock_guard lock(mutex_);
+        if (!open_ || open_->round != round) return false;
+        const auto measured = open_->builder.measure(record);
+        if (!open_->has_room(measured, static_cast<bool>(wanted))) return false;
+        open_->append(record, measured, wanted);
+        return true;
+    }
     /// Appends one record to the open batch, or to a new one. Any thread. `wanted` is taken only if
     /// it was appended.
     append_result append(const record::record_fields& record, delivery_callback& wanted,
@@ -144,7 +156,7 @@ private:
 
     topic_entry& topic_;
     partition_id index_;
-    mutable std::mutex mutex_;
+    mutable runtime::light_mutex mutex_;
     std::shared_ptr<batch> open_;
     std::deque<std::shared_ptr<batch>> closed_;
     bool closed_for_good_ = false;

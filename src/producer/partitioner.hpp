@@ -72,7 +72,8 @@ private:
     };
 
     template <class Backlog>
-    static std::size_t another(stripe& of, std::size_t partitions, Backlog backlog) noexcept {
+    [[gnu::noinline]] static std::size_t another(stripe& of, std::size_t partitions,
+                                                 Backlog backlog) noexcept {
         std::lock_guard lock(of.mutex);
         const std::size_t before = of.current.load(std::memory_order_relaxed);
         // Not the one it leaves, if there is another.

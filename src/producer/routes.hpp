@@ -22,7 +22,7 @@ struct route {
     std::vector<partition_id> candidates;
 
     /// Or none is wanted in particular.
-    bool has(std::optional<partition_id> wanted) const noexcept {
+    bool has(const std::optional<partition_id>& wanted) const noexcept {
         return !wanted || static_cast<std::size_t>(*wanted) < partitions.size();
     }
 };
@@ -51,6 +51,8 @@ public:
     std::shared_ptr<const table> current() const;
 
 private:
+    [[gnu::noinline]] const route* look_up(std::string_view topic, std::uint64_t generation);
+
     const std::uint64_t id_;
     std::atomic<std::uint64_t> generation_{0};
     mutable std::mutex mutex_;

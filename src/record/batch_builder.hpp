@@ -2,14 +2,17 @@
 
 #include "record/batch_format.hpp"
 #include "record/growing_buffer.hpp"
+#include "record/record_encoding.hpp"
 #include "record/sealed_batch.hpp"
 
 #include <kcpp/bytes.hpp>
 #include <kcpp/record.hpp>
 #include <kcpp/types.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -87,11 +90,50 @@ public:
     sealed_batch seal(compression codec = compression::none, std::optional<int> level = {}) &&;
 
 private:
+    static constexpr std::size_t largest = std::numeric_limits<std::int32_t>::max();
+    [[noreturn, gnu::noinline]] static void refuse_to_exceed();
+
     growing_buffer memory_;
     std::size_t limit_;
     std::int32_t count_ = 0;
     kcpp::timestamp base_{};
     kcpp::timestamp max_{};
 };
+
+inline measured_record batch_builder::measure(const record_fields& record) const noexcept {
+    using encoding::size_of;
+    constexpr std::size_t attributes_size = 1;
+    measured_record m;
+    m.timestamp_delta = count_ == 0 ? 0 : encoding::difference(record.time, base_);
+    m.body = attributes_size + wire::varlong_size(m.timestamp_delta) + wire::varint_size(count_) +
+             size_of(record.key) + size_of(record.value) +
+             wire::varint_size(static_cast<std::int32_t>(record.headers.size()));
+    for (const header h : record.headers)
+        m.body += size_of(h.name.size()) + size_of(h.value);
+    m.size = size_of(m.body);
+    return m;
+}
+
+inline std::int32_t batch_builder::append(const record_fields& record, const measured_record& m) {
+    using encoding::put;
+    if (m.size > largest - memory_.size()) refuse_to_exceed();
+    memory_.ensure(m.size);
+
+    std::byte* at = memory_.data() + memory_.size();
+    at = wire::put_varint(at, static_cast<std::int32_t>(m.body));
+    *at++ = std::byte{0};
+    at = wire::put_varlong(at, m.timestamp_delta);
+    at = wire::put_varint(at, count_);
+    at = put(at, record.key);
+    at = put(at, record.value);
+    at = wire::put_varint(at, static_cast<std::int32_t>(record.headers.size()));
+    for (const header h : record.headers)
+        at = put(put(at, h.name), h.value);
+    memory_.advance(m.size);
+
+    if (count_ == 0) base_ = max_ = record.time;
+    max_ = std::max(max_, record.time);
+    return count_++;
+}
 
 } // namespace kcpp::record

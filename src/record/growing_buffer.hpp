@@ -77,7 +77,7 @@ public:
     }
 
 private:
-    void reallocate(std::size_t capacity) {
+    [[gnu::noinline]] void reallocate(std::size_t capacity) {
         wire::shared_buffer larger = wire::shared_buffer::allocate(capacity);
         if (size_ > 0) std::memcpy(larger.data(), memory_.data(), size_);
         memory_ = std::move(larger);
