@@ -110,7 +110,9 @@ void partition_queue::close_open_batch() {
 }
 
 void partition_queue::note_sizes(const batch& closed) noexcept {
-    last_size_ = closed.builder.capacity();
+    // A little more, so that one that is as full again need not grow for its last records.
+    const std::size_t size = closed.builder.size();
+    last_size_ = std::min(closed.builder.capacity(), size + size / 8);
     last_reports_ = closed.reports.size();
 }
 

@@ -115,6 +115,32 @@ TEST_F(partition_queue_test, compressing_gives_back_what_it_saves) {
     EXPECT_EQ(budget.held(), taken->charged);
 }
 
+// Else a burst to many partitions would leave each with a batch of full size for a record now and
+// then.
+TEST_F(partition_queue_test, a_partition_that_was_busy_holds_little_after_that) {
+    options.batch_bytes = 20'000;
+    for (int i = 0; i < 20; ++i)
+        append(900);
+    queue.take(context());
+    append(10);
+    queue.take(context());
+    const auto before = budget.held();
+    append(10);
+    EXPECT_LT(budget.held() - before, 2000u);
+}
+
+TEST_F(partition_queue_test, a_partition_that_stays_busy_has_room_from_the_beginning) {
+    options.batch_bytes = 20'000;
+    for (int i = 0; i < 20; ++i)
+        append(900);
+    queue.take(context());
+    append(900);
+    const auto before = budget.held();
+    for (int i = 1; i < 20; ++i)
+        append(900);
+    EXPECT_EQ(budget.held(), before);
+}
+
 TEST_F(partition_queue_test, a_round_of_flushing_ends_the_open_batch) {
     append(10);
     open.next_round();
