@@ -10,8 +10,9 @@ target_compile_options(kcpp_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(kcpp_flags INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete -Wno-restrict)
 endif()
-# Of a .cpp that a unity build includes g++ thinks it is a header, whose types should not be made of unnamed ones.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_UNITY_BUILD)
+# Of a .cpp that is included, as src/producer's are and all are in unity builds, g++ thinks it is a header, whose types should not be
+# made of unnamed ones.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(kcpp_flags INTERFACE -Wno-subobject-linkage)
 endif()
 target_include_directories(kcpp_flags INTERFACE
