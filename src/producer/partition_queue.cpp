@@ -111,9 +111,9 @@ void partition_queue::close_open_batch() {
 
 void partition_queue::note_sizes(const batch& closed) noexcept {
     // A little more, so that one that is as full again need not grow for its last records.
-    const std::size_t size = closed.builder.size();
-    last_size_ = std::min(closed.builder.capacity(), size + size / 8);
-    last_reports_ = closed.reports.size();
+    const auto and_some = [](std::size_t size) { return size + size / 8; };
+    last_size_ = std::min(closed.builder.capacity(), and_some(closed.builder.size()));
+    last_reports_ = and_some(closed.reports.size());
 }
 
 std::size_t partition_queue::finish(batch& full, const append_context& context) {
