@@ -28,9 +28,12 @@ public:
     unique_function(F&& f) {
         using callable = std::decay_t<F>;
         if constexpr (fits<callable>) {
+            // Moving copies all bytes, so none may be without a value.
+            if constexpr (sizeof(callable) < inline_bytes) std::memset(storage_, 0, inline_bytes);
             ::new (storage()) callable(std::forward<F>(f));
             operations_ = &inline_operations<callable>;
         } else {
+            std::memset(storage_, 0, inline_bytes);
             ::new (storage()) callable*(new callable(std::forward<F>(f)));
             operations_ = &heap_operations<callable>;
         }
