@@ -32,6 +32,10 @@ function(kcpp_layer name)
     target_link_libraries(kcpp_${name} PRIVATE kcpp_flags ${layer_DEPENDS})
     # Asio shows its symbols whatever the compiler is told. A shared kcpp must not: the program's own Asio may be another version.
     target_compile_definitions(kcpp_${name} PRIVATE $<$<BOOL:${BUILD_SHARED_LIBS}>:ASIO_DISABLE_VISIBILITY>)
+    if("asio::asio" IN_LIST layer_DEPENDS)
+        target_compile_options(kcpp_${name} PRIVATE
+            "$<$<BOOL:${BUILD_SHARED_LIBS}>:SHELL:-include ${PROJECT_SOURCE_DIR}/src/runtime/shared_asio.hpp>")
+    endif()
     set_target_properties(kcpp_${name} PROPERTIES
         CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
         POSITION_INDEPENDENT_CODE ON)
