@@ -5,6 +5,8 @@
 // pointer: so this one name of Asio's is shown, and the two copies share it.
 #include <cstddef>
 
+#include <asio/detail/noncopyable.hpp>
+
 #pragma GCC visibility push(default)
 namespace asio::detail {
 class thread_context;
