@@ -8,10 +8,8 @@ namespace kcpp::producing {
 
 /// Null where that takes more than a look at the record, or may not be asked twice.
 partition_queue* core::choose_at_once(const route& to, const producer_record& record) {
-    if (record.partition) {
-        const auto asked_for = static_cast<std::size_t>(*record.partition);
-        return asked_for < to.partitions.size() ? to.partitions[asked_for] : nullptr;
-    }
+    if (!to.has(record.partition)) return nullptr;
+    if (record.partition) return to.partitions[static_cast<std::size_t>(*record.partition)];
     const auto how = options_.partitioning;
     if (options_.choose_partition || how == partitioning::round_robin ||
         how == partitioning::random)
@@ -23,23 +21,13 @@ partition_queue* core::choose_at_once(const route& to, const producer_record& re
 
 partition_queue* core::choose(const route& to, const producer_record& record,
                               std::optional<error>& why) {
-    const std::size_t count = to.partitions.size();
-    partition_id chosen = 0;
-    if (record.partition) {
-        chosen = *record.partition;
-    } else if (options_.choose_partition) {
-        const auto said = ask_application(record, count);
-        if (!said) {
-            why = said.error();
-            return nullptr;
-        }
-        chosen = *said;
-    } else if (const auto of_key = partition_for_key(options_.partitioning, record.key, count)) {
-        chosen = *of_key;
-    } else {
-        chosen = choose_without_key(to, record);
-    }
-    return to.partitions[static_cast<std::size_t>(chosen)];
+    if (partition_queue* const chosen = choose_at_once(to, record)) return chosen;
+    const auto chosen = options_.choose_partition
+                            ? ask_application(record, to.partitions.size())
+                            : result<partition_id>(choose_without_key(to, record));
+    if (chosen) return to.partitions[static_cast<std::size_t>(*chosen)];
+    why = chosen.error();
+    return nullptr;
 }
 
 partition_id core::choose_without_key(const route& to, const producer_record& record) {

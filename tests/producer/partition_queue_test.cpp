@@ -29,6 +29,13 @@ protected:
         const record::record_fields record{rt->wall_now(), {}, value};
         return queue.append(record, wanted, context());
     }
+    /// Of twenty records, taken.
+    void send_a_full_batch() {
+        options.batch_bytes = 20'000;
+        for (int i = 0; i < 20; ++i)
+            append(900);
+        queue.take(context());
+    }
     /// As the producer does it: what is full is finished by who filled it.
     append_result append_and_finish(std::size_t bytes) {
         auto came = append(bytes);
@@ -118,10 +125,7 @@ TEST_F(partition_queue_test, compressing_gives_back_what_it_saves) {
 // Else a burst to many partitions would leave each with a batch of full size for a record now and
 // then.
 TEST_F(partition_queue_test, a_partition_that_was_busy_holds_little_after_that) {
-    options.batch_bytes = 20'000;
-    for (int i = 0; i < 20; ++i)
-        append(900);
-    queue.take(context());
+    send_a_full_batch();
     append(10);
     queue.take(context());
     const auto before = budget.held();
@@ -130,10 +134,7 @@ TEST_F(partition_queue_test, a_partition_that_was_busy_holds_little_after_that) 
 }
 
 TEST_F(partition_queue_test, a_partition_that_stays_busy_has_room_from_the_beginning) {
-    options.batch_bytes = 20'000;
-    for (int i = 0; i < 20; ++i)
-        append(900);
-    queue.take(context());
+    send_a_full_batch();
     append(900);
     const auto before = budget.held();
     for (int i = 1; i < 20; ++i)
