@@ -38,7 +38,8 @@ function(kcpp_layer name)
     endif()
     set_target_properties(kcpp_${name} PROPERTIES
         CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
-        POSITION_INDEPENDENT_CODE ON)
+        POSITION_INDEPENDENT_CODE ON
+        UNITY_BUILD ${KCPP_UNITY_BUILD} UNITY_BUILD_BATCH_SIZE 16)
     set_property(GLOBAL APPEND PROPERTY KCPP_LAYERS kcpp_${name})
 endfunction()
 
