@@ -1,11 +1,11 @@
 #include "consumer/committer.hpp"
 
 #include "consumer/core.hpp"
-#include "consumer/static_member.hpp"
 #include "network/backoff.hpp"
 #include "protocol/offset_commit.hpp"
 
 #include <map>
+#include <optional>
 #include <string_view>
 
 namespace kcpp::consuming {
@@ -24,13 +24,10 @@ struct commit_request {
     std::map<wire::uuid, std::string> names;
 };
 
-commit_request make_request(const std::string& group, const identity& who, const offsets& next,
+commit_request make_request(const std::string& group, const offsets& next,
                             const cluster::snapshot& known) {
     commit_request made;
     made.body.group_id = group;
-    made.body.generation_id_or_member_epoch = who.generation;
-    made.body.member_id = who.member_id;
-    made.body.group_instance_id = who.instance_id;
     for (const auto& [place, behind] : next) {
         auto& topics = made.body.topics;
         if (topics.empty() || topics.back().name != place.topic) {
@@ -86,6 +83,12 @@ error too_late(const std::string& group) {
                  base::text("offsets were not committed for group ", group, " in the time given"));
 }
 
+error not_ours_any_more(const std::string& group) {
+    return error(broker_errc::illegal_generation,
+                 base::text("offsets were not committed for group ", group,
+                            ": the partitions have been given up or lost since they were read"));
+}
+
 } // namespace
 
 runtime::task<result<void>> committer::commit(std::shared_ptr<core> owner, offsets next,
@@ -134,25 +137,37 @@ void committer::next_turn() {
     turn_.notify();
 }
 
+/// The name is put to the request at the last moment: while the coordinator was looked for the
+/// partitions may have been lost, and come back with what is committed by now.
+struct committer::signature {
+    const core& owner;
+    std::uint64_t claim;
+    std::optional<identity>& used;
+
+    result<void> operator()(offset_commit::request& request, std::int16_t version) const {
+        used = owner.identity_of(claim);
+        if (!used) return not_ours_any_more(owner.options().group_id);
+        request.generation_id_or_member_epoch = used->generation;
+        request.member_id = used->member_id;
+        if (version >= instance_id_since_commit) request.group_instance_id = used->instance_id;
+        return {};
+    }
+};
+
 runtime::task<result<void>> committer::attempt(std::shared_ptr<core> owner, const offsets& next,
                                                std::uint64_t claim, runtime::time_point until) {
     cluster::core& cluster = owner->cluster();
-    const auto who = owner->identity_of(claim);
-    if (!who)
-        co_return error(
-            broker_errc::illegal_generation,
-            base::text("offsets were not committed for group ", owner->options().group_id,
-                       ": the partitions have been given up or lost since they were read"));
+    if (!owner->identity_of(claim)) co_return not_ours_any_more(owner->options().group_id);
     if (cluster.rt().now() >= until) co_return too_late(owner->options().group_id);
-    const auto asked =
-        make_request(owner->options().group_id, *who, next, *cluster.metadata().current());
+    const auto asked = make_request(owner->options().group_id, next, *cluster.metadata().current());
     network::call_options limits;
     limits.limits = {cluster.options().request_timeout, until};
     limits.newest = asked.newest;
     limits.leaves = network::effect::lasting;
-    const without_instance_id_before<instance_id_since_commit> adapt;
-    auto said = co_await owner->coordinator()->ask(cluster::purpose::coordinator, asked.body,
-                                                   limits, adapt);
+    std::optional<identity> who;
+    const signature sign{*owner, claim, who};
+    auto said =
+        co_await owner->coordinator()->ask(cluster::purpose::coordinator, asked.body, limits, sign);
     if (!said) co_return said.error();
     auto outcome = read(said->body, asked);
     if (outcome) co_return outcome;

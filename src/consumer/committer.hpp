@@ -30,6 +30,7 @@ public:
     static runtime::task<> finish(std::shared_ptr<core> owner, runtime::time_point until);
 
 private:
+    struct signature;
     runtime::task<bool> wait_for_turn(runtime::time_point until);
     static runtime::task<result<void>> attempt(std::shared_ptr<core> owner, const offsets& next,
                                                std::uint64_t claim, runtime::time_point until);

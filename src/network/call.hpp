@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 
 namespace kcpp::network {
 
@@ -71,8 +72,8 @@ struct as_it_is {
 };
 
 /// Asks one broker one thing: picks the version, writes, waits, reads, and heeds the broker's wish
-/// for a pause. `adapt` may change the request once the version is known, where Kafka moved things
-/// about between versions.
+/// for a pause. `adapt` may change the request once the version is known, right before it is sent,
+/// where Kafka moved things about between versions; one that gives a result may call it off.
 template <class Request, class Adapt = as_it_is>
 runtime::task<result<answer<typename Request::response_type>>>
 call(std::shared_ptr<connection> to, const std::string& client_id, const Request& request,
@@ -82,7 +83,10 @@ call(std::shared_ptr<connection> to, const std::string& client_id, const Request
     if (!version) co_return version.error();
 
     Request adapted = request;
-    adapt(adapted, *version);
+    if constexpr (std::is_void_v<decltype(adapt(adapted, *version))>)
+        adapt(adapted, *version);
+    else if (const result<void> still_wanted = adapt(adapted, *version); !still_wanted)
+        co_return still_wanted.error();
     request_frame frame;
     const auto unsayable = make_frame(frame, adapted, *version, client_id);
     if (unsayable != wire::codec_error::ok)

@@ -307,6 +307,24 @@ TEST_F(commits,
     EXPECT_EQ(world.requests(api::offset_commit), requests) << "the coordinator never sees it";
 }
 
+// Else it could be sent after the partitions came back, and what it is about be handed out again.
+TEST_F(commits, what_waits_for_a_coordinator_is_called_off_when_partitions_are_lost) { // G
+    produce_numbered(2, 1);
+    consumer c = subscribed(by_hand());
+    EXPECT_EQ(read(c, 2).size(), 2u);
+    const auto before = world.requests(api::offset_commit);
+    world.fail_next(api::offset_commit, broker_errc::not_coordinator);
+    world.fail_next(api::find_coordinator, broker_errc::coordinator_not_available, 1000);
+    auto pending = c.commit();
+    world.rt->run_for(by_hand().session_timeout + 1s);
+    world.brokers->faults.clear();
+    const auto outcome = pending.result();
+    ASSERT_FALSE(outcome);
+    EXPECT_TRUE(outcome.error().is(condition::fenced));
+    EXPECT_EQ(world.requests(api::offset_commit) - before, 1);
+    EXPECT_EQ(stored(), std::nullopt);
+}
+
 TEST_F(commits, a_member_commits_only_what_it_was_given) { // reliability G
     consumer c = subscribed(by_hand());
     poll_until({&c}, [&] { return c.assignment().size() == 3; });
