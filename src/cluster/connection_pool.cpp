@@ -152,6 +152,13 @@ void connection_pool::failed(node& to, const error& why) {
         env_.log.warning(why.message());
 }
 
+void connection_pool::expect(std::int32_t id) {
+    const auto awaited = find(id);
+    if (!awaited || awaited->retry_at <= env_.rt.now()) return;
+    awaited->retry_at = {};
+    changed_.notify();
+}
+
 runtime::duration connection_pool::setup_timeout(node& to) {
     network::backoff next = to.setup;
     return next.next(env_.rt.random());

@@ -51,6 +51,10 @@ public:
     runtime::task<result<std::shared_ptr<network::connection>>> get(std::int32_t node, channel over,
                                                                     runtime::time_point until);
 
+    /// The cluster counts on this broker again, so that trying it is worth it whatever came of it
+    /// until now.
+    void expect(std::int32_t node);
+
     /// A lane of one's own, to be closed when it is not used any more.
     std::uint32_t open_lane();
     /// Closes the connections of that lane, with whatever is under way on them.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace kcpp::cluster {
 
@@ -43,7 +44,13 @@ void metadata::want(std::string_view topic_name) {
 }
 
 void metadata::refresh() {
-    stale_ = true;
+    if (misses_a_leader_) return look_for_leader();
+    if (std::exchange(stale_, true)) return;
+    start();
+}
+
+void metadata::look_for_leader() {
+    if (std::exchange(electing_, true)) return;
     start();
 }
 
@@ -68,12 +75,21 @@ runtime::task<> metadata::run(std::shared_ptr<core> owner) {
 
 runtime::time_point metadata::next_update() const {
     if (urgent_) return core_.rt().now();
+    if (electing_) return earliest_election_;
     if (stale_) return earliest_;
     return fresh_until_;
 }
 
+/// Pauses grow from one question to the next, not from one trouble to another.
+void metadata::forget_old_pauses(runtime::time_point now) {
+    const auto longest = core_.options().retry_backoff_max;
+    if (now > runtime::after(earliest_, longest)) backoff_.reset();
+    if (now > runtime::after(earliest_election_, longest)) election_.reset();
+}
+
 runtime::task<> metadata::update() {
-    urgent_ = stale_ = false;
+    urgent_ = stale_ = electing_ = false;
+    forget_old_pauses(core_.rt().now());
     const auto request = request_for_wanted();
     const auto until = runtime::after(core_.rt().now(), core_.options().request_timeout);
     auto said = co_await core_.call_any(request, until);
@@ -93,8 +109,9 @@ runtime::task<> metadata::update() {
         backoff_.reset();
         election_.reset();
     }
-    auto& pause = said && misses_a_leader() ? election_ : backoff_;
-    earliest_ = runtime::after(now, pause.next(core_.rt().random()));
+    misses_a_leader_ = misses_a_leader();
+    earliest_ = runtime::after(now, backoff_.next(core_.rt().random()));
+    earliest_election_ = runtime::after(now, election_.next(core_.rt().random()));
     updated_.notify();
 }
 

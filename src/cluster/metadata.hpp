@@ -44,6 +44,9 @@ public:
     void want(std::string_view topic_name);
     /// Something in the snapshot was wrong: refresh soon. Calls close together make one request.
     void refresh();
+    /// Somebody leads no more, or cannot be reached, and records wait for whoever follows.
+    /// Elections take a moment only, so this is asked again sooner than other things.
+    void look_for_leader();
 
     /// The topic, once it is known and well.
     runtime::task<result<std::shared_ptr<const topic>>>
@@ -75,6 +78,7 @@ private:
 
     runtime::task<> update();
     runtime::time_point next_update() const;
+    void forget_old_pauses(runtime::time_point now);
     void start();
     void publish();
     protocol::metadata::request request_for_wanted();
@@ -89,15 +93,19 @@ private:
     std::map<std::string, runtime::time_point, std::less<>> wanted_;
     runtime::signal wake_;
     runtime::signal updated_;
+    /// Between two answers that change nothing, and when one may be asked for again at the
+    /// earliest: about whatever it is, and about leaders.
     network::backoff backoff_;
-    /// While some partition has no leader: elections take a moment only, and until one is known
-    /// records wait.
-    network::backoff election_;
     runtime::time_point earliest_{};
+    network::backoff election_;
+    runtime::time_point earliest_election_{};
     runtime::time_point fresh_until_ = runtime::never;
     bool running_ = false;
     bool urgent_ = false;
     bool stale_ = false;
+    bool electing_ = false;
+    /// As of the last answer: some partition has no leader.
+    bool misses_a_leader_ = false;
     std::optional<error> last_failure_;
     /// See `answers`.
     std::uint64_t answers_ = 0;

@@ -22,6 +22,14 @@ struct broker {
     friend bool operator==(const broker&, const broker&) = default;
 };
 
+/// Who leads a partition, and in which epoch.
+struct leadership {
+    std::int32_t node = -1;
+    std::int32_t epoch = -1;
+
+    friend bool operator==(const leadership&, const leadership&) = default;
+};
+
 struct partition {
     /// Broker id, or -1 while nobody leads.
     std::int32_t leader = -1;

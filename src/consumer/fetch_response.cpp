@@ -129,7 +129,7 @@ void fetcher::handle_error(const fetch_target& target, std::int32_t node,
         if (where != nullptr && where->leader >= 0 && where->leader != node)
             core_.table().failed(target, {});
         else
-            metadata.refresh();
+            metadata.look_for_leader();
     } else if (!is_passing(code) && code != broker_errc::offset_out_of_range) {
         core_.table().trouble(
             place, target.version,

@@ -128,7 +128,7 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
             pauses.reset();
             self.take_in(plan, node, *said);
         } else {
-            cluster.metadata().refresh();
+            cluster.metadata().look_for_leader();
             resting_until = runtime::after(cluster.rt().now(), pauses.next(cluster.rt().random()));
             self.note_failure(plan, node, said);
         }

@@ -11,7 +11,7 @@ bool sender::send_load(std::int32_t node, link& over, broker_load& load, runtime
     while (goes_now(load, over, now) && over.in_flight < core_.options_.max_in_flight) {
         auto filled = fill_request(node, load, now);
         if (filled->batches.empty()) break;
-        ++over.in_flight;
+        if (over.in_flight++ == 0) over.heard_at = now;
         core_.client_->spawn(exchange(core_.shared_from_this(), over.open, std::move(filled)));
         sent = true;
     }
@@ -69,6 +69,7 @@ bool sender::add_next(produce_exchange& request, partition_queue& queue, std::si
     ++next->attempts;
     core_.meter_.sent(*next, core_.client_->rt().now());
     next->topic_id = queue.topic().id;
+    queue.io.tried = queue.io.led_by;
     if (again)
         window.sent_again(request.node);
     else
@@ -96,7 +97,9 @@ runtime::task<> sender::exchange(std::shared_ptr<core> owner,
     // Everything has had its outcome then.
     if (owner->stopped_) co_return;
     sender& self = owner->sender_;
-    --self.link_to(sent->node).in_flight;
+    link& to = self.link_to(sent->node);
+    --to.in_flight;
+    to.heard_at = owner->client_->rt().now();
     if (!said)
         self.settle_unanswered(*sent, said.error());
     else if (!limits.answered)

@@ -13,9 +13,11 @@ sender::link& sender::link_to(std::int32_t node) {
 
 bool sender::reach(std::int32_t node, link& to, runtime::time_point& next) {
     if (to.open && to.open->is_open()) return true;
+    const auto lost = std::exchange(to.open, nullptr);
+    if (lost && !lost->idle_too_long()) to.failure = lost->closed_because();
     // With acks=none, hanging up is all that a broker can say, and it may mean that it leads no
     // more (P22).
-    if (std::exchange(to.open, nullptr)) core_.client_->metadata().refresh();
+    if (to.failure) core_.client_->metadata().look_for_leader();
     if (to.opening) return false;
     if (to.retry_at > core_.client_->rt().now()) {
         next = std::min(next, to.retry_at);
@@ -47,7 +49,7 @@ void sender::not_opened(std::int32_t node, link& to, const error& why) {
     cluster::core& client = *core_.client_;
     to.failure = why;
     to.retry_at = runtime::after(client.rt().now(), to.pause.next(client.rt().random()));
-    client.metadata().refresh();
+    client.metadata().look_for_leader();
     if (may_be_tried_again(why)) return;
     const auto cluster = client.metadata().current();
     for (partition_queue* queue : listed_) {
@@ -69,6 +71,18 @@ void sender::note_progress(link& over, bool waits, bool sent, runtime::time_poin
     if (over.waits_since && !stalled)
         next = std::min(next, runtime::after(*over.waits_since, patience));
     if (std::exchange(over.stalled, stalled) != stalled) core_.client_->metadata().nudge();
+}
+
+/// A broker that froze, or lost its power, hangs up on nobody. The cluster knows in a few seconds,
+/// and has others in its place long before `request_timeout`.
+void sender::mind_silence(const link& over, runtime::time_point now, runtime::time_point& next) {
+    if (over.in_flight == 0) return;
+    auto doubt = runtime::after(over.heard_at, silence);
+    if (doubt <= now) {
+        core_.client_->metadata().refresh();
+        doubt = runtime::after(now, silence);
+    }
+    next = std::min(next, doubt);
 }
 
 std::set<std::int32_t> sender::stalled_brokers() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/snapshot.hpp"
 #include "network/backoff.hpp"
 #include "producer/batch.hpp"
 #include "producer/byte_budget.hpp"
@@ -136,6 +137,9 @@ public:
         /// On the sender's list of partitions with something to send.
         bool listed = false;
         sequence_window window;
+        /// By the newest metadata; and whom something was sent to last.
+        cluster::leadership led_by, tried;
+        /// Until when it waits after a failure, unless somebody else leads by then (KIP-951).
         network::backoff pause;
         runtime::time_point retry_at{};
     };

@@ -4,6 +4,7 @@
 #include "producer/withdrawal.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kcpp::producing {
 
@@ -65,8 +66,10 @@ sender::prospect sender::send_what_is_due() {
         note_progress(over, load.held_up || (due && !went), went, now, next);
         sent = sent || went;
     }
-    for (auto& [node, over] : links_)
+    for (auto& [node, over] : links_) {
         if (!loads.contains(node)) note_progress(over, false, false, now, next);
+        mind_silence(over, now, next);
+    }
     // A busy partition must not come before the others every time.
     if (sent) busy_ones_last();
     return ahead;
@@ -92,13 +95,13 @@ std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::tim
             queue->io.listed = false;
             return true;
         }
-        if (queue->io.retry_at > now) {
+        const auto leader = leader_of(*queue, *known);
+        if (!leader) return false;
+        if (queue->io.retry_at > now && queue->io.tried == *leader) {
             next = std::min(next, queue->io.retry_at);
             return false;
         }
-        const auto leader = leader_of(*queue, *known, now, next);
-        if (!leader || !identify(*queue, next)) return false;
-        plan(loads[*leader], *queue, seen, *leader, now);
+        if (identify(*queue, next)) plan(loads[leader->node], *queue, seen, leader->node, now);
         return false;
     });
     return loads;
@@ -125,18 +128,24 @@ bool sender::goes_now(const broker_load& load, const link& over, runtime::time_p
     return over.in_flight == 0 || load.crowded || load.ready_bytes >= worth_a_request;
 }
 
-std::optional<std::int32_t> sender::leader_of(partition_queue& queue,
-                                              const cluster::snapshot& known,
-                                              runtime::time_point now, runtime::time_point& next) {
+std::optional<cluster::leadership> sender::leader_of(partition_queue& queue,
+                                                     const cluster::snapshot& known) {
     cluster::metadata& metadata = core_.client_->metadata();
     // Metadata forgets what nobody wants (L4).
     metadata.want(queue.topic().name);
     const auto* where = known.find(queue.topic().name, queue.index());
-    if (where != nullptr && where->leader >= 0) return where->leader;
-    metadata.refresh();
-    queue.io.retry_at = runtime::after(now, core_.client_->options().retry_backoff);
-    next = std::min(next, queue.io.retry_at);
-    return std::nullopt;
+    if (where == nullptr || where->leader < 0) {
+        metadata.look_for_leader();
+        return std::nullopt;
+    }
+    const cluster::leadership leader{where->leader, where->leader_epoch};
+    if (std::exchange(queue.io.led_by, leader) != leader) {
+        queue.io.pause.reset();
+        // The cluster would not have chosen it if it were still down.
+        link_to(leader.node).retry_at = {};
+        core_.client_->pool().expect(leader.node);
+    }
+    return leader;
 }
 
 /// When this partition has waited for long enough; never, if it has to wait for answers.

@@ -54,6 +54,9 @@ private:
     /// records.
     static constexpr auto longest_wait_for_others = std::chrono::milliseconds(2);
 
+    /// A broker that is at work on something for so long may be down.
+    static constexpr auto silence = std::chrono::seconds(1);
+
     /// What one broker could be sent.
     struct broker_load {
         /// Those that have something to send, now or when it is due; each brings one batch to a
@@ -76,6 +79,8 @@ private:
         std::shared_ptr<network::connection> open;
         bool opening = false;
         int in_flight = 0;
+        /// Of what is in flight: when the first went out, or the last answer came.
+        runtime::time_point heard_at{};
         network::backoff pause;
         runtime::time_point retry_at{};
         std::optional<error> failure;
@@ -110,8 +115,8 @@ private:
     void busy_ones_last();
     std::map<std::int32_t, broker_load> group_by_leader(runtime::time_point now,
                                                         runtime::time_point& next);
-    std::optional<std::int32_t> leader_of(partition_queue& queue, const cluster::snapshot& known,
-                                          runtime::time_point now, runtime::time_point& next);
+    std::optional<cluster::leadership> leader_of(partition_queue& queue,
+                                                 const cluster::snapshot& known);
     std::optional<runtime::time_point> due(const partition_queue& queue,
                                            const partition_queue::outlook& seen,
                                            std::int32_t leader, runtime::time_point now) const;
@@ -146,9 +151,9 @@ private:
     void not_opened(std::int32_t node, link& to, const error& why);
     void note_progress(link& over, bool waits, bool sent, runtime::time_point now,
                        runtime::time_point& next);
+    void mind_silence(const link& over, runtime::time_point now, runtime::time_point& next);
 
     // settling.cpp: what became of a request
-    enum class when { at_once, later };
     void settle_unanswered(produce_exchange& sent, const error& why);
     void settle_unasked(produce_exchange& sent);
     void settle(produce_exchange& sent, const protocol::produce::response& said,
@@ -156,9 +161,9 @@ private:
     void settle_batch(batch& sent, const protocol::produce::partition_result& said,
                       std::int32_t node);
     void stored(batch& done, stored_at where);
-    void try_again_or_give_up(batch& tried, const error& why, when next);
+    void try_again_or_give_up(batch& tried, const error& why);
     void misses_others(batch& tried, const error& why);
-    void wait_for_turn(batch& tried, const error& why, when next);
+    void wait_for_turn(batch& tried, const error& why);
     bool split(batch& large);
 
     // reporting.cpp: what its records are told

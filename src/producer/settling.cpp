@@ -32,11 +32,11 @@ bool may_have_appended(broker_errc code, const protocol::produce::partition_resu
 } // namespace
 
 void sender::settle_unanswered(produce_exchange& sent, const error& why) {
-    core_.client_->metadata().refresh();
+    core_.client_->metadata().look_for_leader();
     for (const auto& each : sent.batches) {
         core_.meter_.refused(sent.node);
         each->maybe_written = each->maybe_written || why.unknown_outcome();
-        try_again_or_give_up(*each, why, when::later);
+        try_again_or_give_up(*each, why);
     }
 }
 
@@ -60,8 +60,7 @@ void sender::settle(produce_exchange& sent, const protocol::produce::response& s
             error(client_errc::protocol_error,
                   base::text("broker ", sent.node, " answered a produce request without a word on ",
                              each->home.topic().name, '-', each->home.index()),
-                  {each->home.topic().name, each->home.index(), sent.node}),
-            when::later);
+                  {each->home.topic().name, each->home.index(), sent.node}));
     }
 }
 
@@ -79,13 +78,13 @@ void sender::settle_batch(batch& sent, const protocol::produce::partition_result
     sent.maybe_written = sent.maybe_written || may_have_appended(code, said);
     const auto& queue = sent.home;
     cluster::metadata& metadata = core_.client_->metadata();
-    // Who is told the new leader need not look for it (KIP-951).
+    // Who is told the new leader need not look for it, nor wait (KIP-951).
     const bool leader_is_new =
         said.current_leader.leader_id >= 0 &&
         metadata.apply_leader(queue.topic().name, queue.index(), said.current_leader.leader_id,
                               said.current_leader.leader_epoch);
-    if (!leader_is_new && refreshes_metadata(code)) metadata.refresh();
-    try_again_or_give_up(sent, why, leader_is_new ? when::at_once : when::later);
+    if (!leader_is_new && refreshes_metadata(code)) metadata.look_for_leader();
+    try_again_or_give_up(sent, why);
 }
 
 void sender::stored(batch& done, stored_at where) {
@@ -94,11 +93,11 @@ void sender::stored(batch& done, stored_at where) {
     report_finished(done.home);
 }
 
-void sender::try_again_or_give_up(batch& tried, const error& why, when next) {
+void sender::try_again_or_give_up(batch& tried, const error& why) {
     tried.last_failure = why;
     if (!may_be_tried_again(why)) return give_up(tried, failure_of(tried, why));
     tried.home.io.window.again(tried);
-    wait_for_turn(tried, why, next);
+    wait_for_turn(tried, why);
 }
 
 /// Not the first of its partition: has its turn once the first is done with. The first: is not in
@@ -106,10 +105,10 @@ void sender::try_again_or_give_up(batch& tried, const error& why, when next) {
 void sender::misses_others(batch& tried, const error& why) {
     tried.last_failure = why;
     tried.home.io.window.out_of_order(tried);
-    wait_for_turn(tried, why, when::later);
+    wait_for_turn(tried, why);
 }
 
-void sender::wait_for_turn(batch& tried, const error& why, when next) {
+void sender::wait_for_turn(batch& tried, const error& why) {
     const auto now = core_.client_->rt().now();
     auto& io = tried.home.io;
     // Nobody waits for it any more, and nothing depends on it.
@@ -120,9 +119,7 @@ void sender::wait_for_turn(batch& tried, const error& why, when next) {
         if (!asked_for_still) return;
     }
     core_.log_.debug("will be tried again: ", why.message());
-    io.retry_at = now;
-    if (next == when::later)
-        io.retry_at = runtime::after(now, io.pause.next(core_.client_->rt().random()));
+    io.retry_at = runtime::after(now, io.pause.next(core_.client_->rt().random()));
 }
 
 /// Whether it was possible (P12). Of a batch that may be in the log already, as it is, no halves

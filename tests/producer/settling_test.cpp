@@ -21,11 +21,14 @@ protected:
 
     /// A producer that knows topic "orders" of three partitions and three replicas.
     producer ready(producer_options options = {}, std::int32_t partitions = 1) {
+        return ready(std::move(options), partitions, shared);
+    }
+    producer ready(producer_options options, std::int32_t partitions, client& of) {
         options.linger = 0ms;
         if (options.delivery_timeout == producer_options().delivery_timeout)
             options.delivery_timeout = 10s;
         world.create_topic("orders", partitions, {}, 3);
-        producer p(shared, std::move(options));
+        producer p(of, std::move(options));
         for (partition_id i = 0; i < partitions; ++i)
             p.send({.topic = "orders", .value = "first", .partition = i}).get();
         return p;
@@ -38,6 +41,7 @@ protected:
 };
 
 using strings = std::vector<std::string>;
+constexpr std::uint16_t closed_port = 1;
 
 TEST_F(settling_test, a_moved_leader_is_followed) {
     producer p = ready();
@@ -70,6 +74,43 @@ TEST_F(settling_test, however_long_a_partition_had_no_leader_its_new_one_is_foun
     p.flush().get();
     EXPECT_EQ(told.delivered(), std::vector<int>{2});
     EXPECT_LE(told.list.at(0).at - up, 350ms);
+}
+
+TEST_F(settling_test, however_long_a_leader_was_dead_who_follows_it_is_found_at_once) {
+    producer p = ready({.delivery_timeout = 60s});
+    auto& partition = world.partition("orders");
+    const auto dead = partition.leader();
+    world.rt->alias({"127.0.0.1", world.brokers->state.find_broker(dead)->port}, closed_port);
+    world.add(api::produce, drop::before_effect);
+    p.send({.topic = "orders", .value = "1"}, told.of(1));
+    world.rt->run_for(20s);
+    ASSERT_EQ(told.list.size(), 0u);
+    ASSERT_TRUE(world.brokers->move_leader(partition, dead % 3 + 1));
+    const auto chosen = world.rt->now();
+    p.flush().get();
+    EXPECT_EQ(told.delivered(), std::vector<int>{1});
+    EXPECT_LE(told.list.at(0).at - chosen, 350ms);
+}
+
+TEST_F(settling_test, a_leader_that_froze_is_given_up_when_the_cluster_gives_it_up) {
+    client patient = world.make_client({.request_timeout = 30s});
+    producer p = ready({.delivery_timeout = 60s}, 1, patient);
+    world.brokers->freeze_broker(world.partition("orders").leader());
+    const auto frozen = world.rt->now();
+    p.send({.topic = "orders", .value = "1"}, told.of(1));
+    p.flush().get();
+    EXPECT_EQ(told.delivered(), std::vector<int>{1});
+    EXPECT_EQ(stored(), strings{"1"});
+    EXPECT_LE(told.list.at(0).at - frozen, testing::cluster_settings().broker_session_timeout + 2s);
+}
+
+TEST_F(settling_test, a_slow_broker_is_no_reason_to_ask_the_cluster_all_the_time) {
+    producer p = ready({.delivery_timeout = 60s});
+    world.add(api::produce, testing::faults::delay{1500ms}, 20);
+    const auto asked = world.requests(api::metadata);
+    for (int i = 0; i < 20; ++i)
+        p.send({.topic = "orders", .value = std::to_string(i)}).get();
+    EXPECT_LE(world.requests(api::metadata) - asked, 36) << "in 30 s";
 }
 
 // B: librdkafka 1092, sarama 2619, KAFKA-3197
