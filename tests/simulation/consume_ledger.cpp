@@ -21,6 +21,8 @@ std::optional<offset_t> consume_ledger::committed_now(const topic_partition& pla
 }
 
 void consume_ledger::assigned(member who, std::span<const topic_partition> partitions) {
+    // Given up between its SyncGroup and its next poll, it is told of what others own by now.
+    if (!is_in_group(who)) return;
     expired_.erase(who);
     for (const topic_partition& place : partitions) {
         progress& p = places_[place];
@@ -38,7 +40,6 @@ void consume_ledger::assigned(member who, std::span<const topic_partition> parti
 }
 
 void consume_ledger::revoked(member who, std::span<const topic_partition> partitions) {
-    expired_.erase(who);
     for (const topic_partition& place : partitions) {
         progress& p = places_[place];
         if (run_.told()) run_.note(members_[who] + " has to give up " + to_string(place));
@@ -51,12 +52,23 @@ void consume_ledger::lost(member who, std::span<const topic_partition> partition
     revoked(who, partitions);
 }
 
-/// Ids of members begin with the names of their clients, and so do our names for them.
 void consume_ledger::expired(const std::string& member_id) {
-    for (member who = 0; who < members_.size(); ++who) {
-        const std::string client = members_[who].substr(0, members_[who].find(' '));
-        if (member_id.starts_with(client + '-')) expired_.insert(who);
-    }
+    for (member who = 0; who < members_.size(); ++who)
+        if (is_id_of(who, member_id)) expired_.insert(who);
+}
+
+/// Ids of members begin with the names of their clients, and so do our names for them.
+bool consume_ledger::is_id_of(member who, const std::string& member_id) const {
+    const std::string client = members_[who].substr(0, members_[who].find(' '));
+    return member_id.starts_with(client + '-');
+}
+
+bool consume_ledger::is_in_group(member who) const {
+    if (group_.empty()) return true; // partitions chosen by hand
+    const auto* group = run_.brokers().state.find_group(group_);
+    return group != nullptr && std::ranges::any_of(group->members.members(), [&](const auto& each) {
+               return is_id_of(who, each.first);
+           });
 }
 
 void consume_ledger::gone(member who) {

@@ -83,6 +83,8 @@ private:
         std::map<offset_t, record_id> given;
     };
 
+    bool is_id_of(member who, const std::string& member_id) const;
+    bool is_in_group(member who) const;
     void check_place(member who, const topic_partition& place, offset_t offset, progress& p);
     void check_payload(const topic_partition& place, const consumer_record& record, progress& p);
     void look_at_request(const protocol::offset_commit::request& asked);
