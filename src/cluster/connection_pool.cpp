@@ -171,12 +171,12 @@ bool connection_pool::nobody_speaks_kafka() const {
     });
 }
 
-std::int32_t connection_pool::any_node() {
+std::int32_t connection_pool::any_node(std::optional<std::int32_t> except) {
     constexpr auto busy = std::numeric_limits<std::size_t>::max();
     const auto now = env_.rt.now();
     std::vector<std::int32_t> known, resting;
     for (const auto& [id, n] : nodes_) {
-        if (id < 0) continue;
+        if (id < 0 || id == except) continue;
         (n->retry_at > now ? resting : known).push_back(id);
     }
     std::int32_t best = 0;

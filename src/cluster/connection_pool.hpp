@@ -43,6 +43,8 @@ public:
     void set_bootstrap(std::vector<network::endpoint> servers);
     /// The brokers by the newest metadata. Connections to addresses that are no more are closed.
     void set_brokers(const std::map<std::int32_t, broker>& brokers);
+    /// It is not part of the cluster any more: closes its connections, with whatever is under way.
+    void forget(std::int32_t node);
     /// A broker that was named before metadata knew it: a coordinator.
     void add_broker(const network::endpoint& where);
 
@@ -61,8 +63,8 @@ public:
     void close_lane(std::uint32_t lane, const error& why);
 
     /// The node to ask what any broker can answer: connected ones with little to do before others,
-    /// ones that failed last.
-    std::int32_t any_node();
+    /// ones that failed last; not `except`, if there is another.
+    std::int32_t any_node(std::optional<std::int32_t> except = {});
 
     /// Of all nodes, the one that came last; none since a connection could be made.
     const std::optional<error>& last_failure() const noexcept { return last_failure_; }
@@ -98,7 +100,6 @@ private:
     runtime::task<> open_slot(std::shared_ptr<node> to, channel over);
     std::shared_ptr<node> find(std::int32_t id) const;
     void failed(node& to, const error& why);
-    void forget(std::int32_t id);
     runtime::duration setup_timeout(node& to);
 
     network::environment& env_;

@@ -54,6 +54,19 @@ void metadata::look_for_leader() {
     start();
 }
 
+runtime::task<> metadata::doubt(std::shared_ptr<core> owner, std::int32_t node) {
+    const protocol::metadata::request brokers_alone;
+    const network::call_options limits{{owner->options().request_timeout}};
+    const auto said =
+        co_await owner->call(owner->pool().any_node(node), purpose::general, brokers_alone, limits);
+    if (!said || owner->closing()) co_return;
+    const bool counted_on = std::ranges::any_of(
+        said->body.brokers, [node](const auto& each) { return each.node_id == node; });
+    if (counted_on) co_return;
+    owner->metadata().look_for_leader();
+    owner->pool().forget(node);
+}
+
 void metadata::start() {
     if (!running_ && !core_.closing()) {
         running_ = true;

@@ -47,6 +47,9 @@ public:
     /// Somebody leads no more, or cannot be reached, and records wait for whoever follows.
     /// Elections take a moment only, so this is asked again sooner than other things.
     void look_for_leader();
+    /// This broker does not answer. If the cluster does not count on it any more, closes its
+    /// connections and looks for new leaders. Asks another one, for the list of brokers alone.
+    static runtime::task<> doubt(std::shared_ptr<core> owner, std::int32_t node);
 
     /// The topic, once it is known and well.
     runtime::task<result<std::shared_ptr<const topic>>>

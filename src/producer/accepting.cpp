@@ -106,20 +106,19 @@ result<void> core::accept(const producer_record& record, delivery_callback& want
 result<void> core::take(const producer_record& record, delivery_callback& wanted, if_full policy,
                         withdrawal* recall) {
     if (auto wrong = check(record)) return *wrong;
+    const bool patient = policy == if_full::as_configured &&
+                         options_.when_full == when_full::wait && !client_->rt().on_io_thread();
     std::optional<runtime::time_point> until;
     for (;;) {
         if (closed_.load(std::memory_order_acquire)) return closed_error();
         if (recall != nullptr && recall->stop().stop_requested())
             return withdrawn_error(record.topic, record.partition);
         std::size_t missing = 0;
-        auto came = append(record, wanted, missing, recall);
+        auto came = append(record, wanted, missing, recall, patient);
         if (!came) return came.error();
         if (*came == step::taken) return {};
         if (*came == step::again) continue;
-        const bool may_wait = policy == if_full::as_configured &&
-                              options_.when_full == when_full::wait &&
-                              !client_->rt().on_io_thread();
-        if (!may_wait) return no_room_for(record);
+        if (!patient) return no_room_for(record);
         if (!until) until = runtime::after(client_->rt().now(), options_.max_block);
         if (auto failed = wait_for_room(record, missing, *until, recall)) return *failed;
     }
@@ -200,7 +199,7 @@ future<void> core::space_for(std::size_t bytes) {
 }
 
 result<core::step> core::append(const producer_record& record, delivery_callback& wanted,
-                                std::size_t& missing, withdrawal* recall) {
+                                std::size_t& missing, withdrawal* recall, bool patient) {
     const route* to = routes_.find(record.topic);
     if (to == nullptr || !to->has(record.partition))
         return wait_for_topic(record, wanted, missing, recall);
@@ -213,6 +212,7 @@ result<core::step> core::append(const producer_record& record, delivery_callback
     partition_queue& queue = *chosen;
     auto circumstances = context();
     circumstances.recall = recall;
+    circumstances.patient = patient;
     append_result came = queue.append(fields, wanted, circumstances);
     if (came.full)
         finish(*came.full);

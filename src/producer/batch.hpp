@@ -4,6 +4,7 @@
 #include "record/batch_builder.hpp"
 #include "record/sealed_batch.hpp"
 #include "runtime/time.hpp"
+#include "wire/buffer.hpp"
 #include "wire/uuid.hpp"
 
 #include <kcpp/producer_options.hpp>
@@ -30,12 +31,22 @@ struct report {
     kcpp::timestamp timestamp{};
 };
 
+/// What a batch is written into.
+struct batch_memory {
+    wire::shared_buffer bytes;
+    std::vector<report> reports;
+};
+
 /// Records of one partition on their way: open while they are appended, then sealed, then sent,
 /// perhaps several times. Belongs to the partition's lock while it is open, to whoever seals it
 /// then, and to the I/O thread from there on.
 struct batch {
     batch(partition_queue& home_queue, std::size_t limit, std::size_t initial)
         : home(home_queue), builder(limit, initial) {}
+    /// In memory of another that has ended.
+    batch(partition_queue& home_queue, std::size_t limit, batch_memory memory)
+        : home(home_queue), builder(limit, std::move(memory.bytes)),
+          reports(std::move(memory.reports)) {}
 
     partition_queue& home;
     record::batch_builder builder;
@@ -69,6 +80,14 @@ struct batch {
     /// interest.
     bool reported = false;
     std::optional<error> last_failure;
+
+    /// For another batch: this one has ended, or was never used.
+    batch_memory take_memory() {
+        reports.clear();
+        auto bytes =
+            sealed.size() != 0 ? std::move(sealed).take_memory() : std::move(builder).take_memory();
+        return {std::move(bytes), std::move(reports)};
+    }
 
     /// Whether one more has room in the memory that is there.
     bool has_room(const record::measured_record& measured, bool reported) const noexcept {

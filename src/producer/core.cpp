@@ -38,8 +38,9 @@ core::core(std::shared_ptr<cluster::core> lease, producer_options options)
           std::shared_ptr<runtime::runtime>(client_, &client_->rt()), log_,
           options_.on_unobserved_failure)),
       interceptors_(producing::interceptors::of(options_, bystander_)),
-      budget_(options_.buffer_bytes, client_->wait_context()), sender_(*this, client_->options()),
-      finished_(client_->rt()) {}
+      budget_(options_.buffer_bytes, client_->wait_context()),
+      spare_(options_.batch_bytes, options_.buffer_bytes / spare_share),
+      sender_(*this, client_->options()), finished_(client_->rt()) {}
 
 /// What was not asked for by name gives way to what was (P2).
 void core::say_what_is_given_up() const {
@@ -49,7 +50,7 @@ void core::say_what_is_given_up() const {
 }
 
 append_context core::context() {
-    return {options_, budget_, outstanding_, client_->rt()};
+    return {options_, budget_, outstanding_, spare_, client_->rt()};
 }
 
 error core::closed_error() const {

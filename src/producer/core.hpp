@@ -8,6 +8,7 @@
 #include "producer/outstanding.hpp"
 #include "producer/routes.hpp"
 #include "producer/sender.hpp"
+#include "producer/spare_memory.hpp"
 #include "producer/withdrawal.hpp"
 
 #include <kcpp/partition_description.hpp>
@@ -91,7 +92,7 @@ private:
     std::optional<error> wait_for_room(const producer_record& record, std::size_t bytes,
                                        runtime::time_point until, const withdrawal* recall);
     result<step> append(const producer_record& record, delivery_callback& wanted,
-                        std::size_t& missing, withdrawal* recall);
+                        std::size_t& missing, withdrawal* recall, bool patient);
     void finish(batch& full);
 
     // choosing.cpp: which partition
@@ -147,6 +148,9 @@ private:
     std::shared_ptr<producing::interceptors> interceptors_;
     producing::meter meter_;
     byte_budget budget_;
+    /// So much of the buffer again is kept for batches to come: what is given back at a time.
+    static constexpr std::size_t spare_share = 16;
+    spare_memory spare_;
     outstanding outstanding_;
     routes routes_;
     sender sender_;

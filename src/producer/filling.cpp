@@ -92,6 +92,7 @@ runtime::task<> sender::exchange(std::shared_ptr<core> owner,
         limits.payload_owners.push_back(each->sealed.bytes().owner);
     const auto begun = owner->client_->rt().now();
     auto said = co_await network::call(over, client.client_id, request, limits);
+    limits.payload_owners.clear(); // so that their memory can be used again
     owner->meter_.answered(*sent, owner->client_->rt().now() - begun);
 
     // Everything has had its outcome then.

@@ -75,14 +75,25 @@ void sender::note_progress(link& over, bool waits, bool sent, runtime::time_poin
 
 /// A broker that froze, or lost its power, hangs up on nobody. The cluster knows in a few seconds,
 /// and has others in its place long before `request_timeout`.
-void sender::mind_silence(const link& over, runtime::time_point now, runtime::time_point& next) {
-    if (over.in_flight == 0) return;
-    auto doubt = runtime::after(over.heard_at, silence);
-    if (doubt <= now) {
-        core_.client_->metadata().refresh();
-        doubt = runtime::after(now, silence);
+void sender::mind_silence(std::int32_t node, link& over, runtime::time_point now,
+                          runtime::time_point& next) {
+    if (over.in_flight == 0 || over.doubted) return;
+    const auto due = runtime::after(over.heard_at, silence);
+    if (due > now) {
+        next = std::min(next, due);
+        return;
     }
-    next = std::min(next, doubt);
+    over.doubted = true;
+    core_.client_->spawn(doubt(core_.shared_from_this(), node));
+}
+
+runtime::task<> sender::doubt(std::shared_ptr<core> owner, std::int32_t node) {
+    co_await cluster::metadata::doubt(owner->client_, node);
+    sender& self = owner->sender_;
+    link& doubted = self.link_to(node);
+    doubted.doubted = false;
+    doubted.heard_at = owner->client_->rt().now();
+    self.wake();
 }
 
 std::set<std::int32_t> sender::stalled_brokers() const {

@@ -56,17 +56,29 @@ append_result partition_queue::append(const record::record_fields& record,
     return came;
 }
 
+/// Of the size that the last one had.
+std::shared_ptr<batch> partition_queue::make_batch(const append_context& context) {
+    const std::size_t limit = context.options.batch_bytes;
+    if (last_size_ == context.spare.block_bytes())
+        if (auto memory = context.spare.take(); memory.bytes)
+            return std::make_shared<batch>(*this, limit, std::move(memory));
+    return std::make_shared<batch>(*this, limit,
+                                   std::max(record::growing_buffer::smallest, last_size_));
+}
+
 /// A batch that this record has room in; null if there is none in the budget.
 std::shared_ptr<batch> partition_queue::open_batch(const record::record_fields& record,
                                                    record::measured_record& measured, bool reported,
                                                    const append_context& context, room policy,
                                                    append_result& came) {
-    auto fresh = std::make_shared<batch>(*this, context.options.batch_bytes,
-                                         std::max(record::growing_buffer::smallest, last_size_));
+    auto fresh = make_batch(context);
     measured = fresh->builder.measure(record);
-    const std::size_t itself = sizeof(batch) + fresh->builder.capacity();
+    fresh->charged_for_reports = fresh->reports.capacity() * sizeof(report);
+    const std::size_t itself =
+        sizeof(batch) + fresh->builder.capacity() + fresh->charged_for_reports;
     if (!make_room(*fresh, measured, reported, itself, context, policy, came)) {
-        if (last_size_ == 0 && last_reports_ == 0) return nullptr;
+        context.spare.keep(fresh->take_memory());
+        if (context.patient || (last_size_ == 0 && last_reports_ == 0)) return nullptr;
         last_size_ = last_reports_ = 0;
         return open_batch(record, measured, reported, context, policy, came);
     }

@@ -6,6 +6,7 @@
 #include "producer/byte_budget.hpp"
 #include "producer/outstanding.hpp"
 #include "producer/sequence_window.hpp"
+#include "producer/spare_memory.hpp"
 #include "runtime/light_mutex.hpp"
 #include "runtime/runtime.hpp"
 #include "runtime/time.hpp"
@@ -15,7 +16,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,6 +35,7 @@ struct append_context {
     const producer_options& options;
     byte_budget& budget;
     outstanding& open;
+    spare_memory& spare;
     /// Tells when the record was sent: linger and the delivery timeout count from there. Asked only
     /// for the first record of a batch, because asking costs as much as appending.
     const runtime::runtime& clock;
@@ -42,6 +46,8 @@ struct append_context {
     std::optional<std::uint64_t> round{};
     /// For a record that may be called back.
     withdrawal* recall = nullptr;
+    /// Who appends will wait for room, and rather for a batch of full size than for a small one.
+    bool patient = false;
 };
 
 /// What came of an append.
@@ -139,6 +145,10 @@ public:
         sequence_window window;
         /// By the newest metadata; and whom something was sent to last.
         cluster::leadership led_by, tried;
+        /// Which generation of metadata says that, and when metadata is to hear that somebody
+        /// still wants to know.
+        std::uint64_t as_of = std::numeric_limits<std::uint64_t>::max();
+        runtime::time_point wanted_again_at{};
         /// Until when it waits after a failure, unless somebody else leads by then (KIP-951).
         network::backoff pause;
         runtime::time_point retry_at{};
@@ -147,6 +157,7 @@ public:
 private:
     std::shared_ptr<batch> drop_if_empty(batch& which);
     bool take_room(std::size_t bytes, const append_context& context, room policy) const;
+    std::shared_ptr<batch> make_batch(const append_context& context);
     std::shared_ptr<batch> open_batch(const record::record_fields& record,
                                       record::measured_record& measured, bool reported,
                                       const append_context& context, room policy,

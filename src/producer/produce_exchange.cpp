@@ -5,6 +5,8 @@
 #include "producer/topic_entry.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <unordered_map>
 
 namespace kcpp::producing {
 
@@ -39,19 +41,19 @@ protocol::produce::request build_request(const produce_exchange& sending,
     request.acks = static_cast<std::int16_t>(options.acks);
     request.timeout_ms = static_cast<std::int32_t>(
         std::min<std::int64_t>(client.request_timeout.count(), INT32_MAX));
+    std::unordered_map<const topic_entry*, std::size_t> places;
     for (const auto& each : sending.batches) {
         const topic_entry& topic = each->home.topic();
-        auto found = std::ranges::find(request.topics, topic.name, &protocol::produce::topic::name);
-        if (found == request.topics.end()) {
-            protocol::produce::topic named;
+        const auto [place, is_new] = places.try_emplace(&topic, request.topics.size());
+        if (is_new) {
+            auto& named = request.topics.emplace_back();
             named.name = topic.name;
             named.topic_id = each->topic_id;
-            found = request.topics.insert(request.topics.end(), std::move(named));
         }
         protocol::produce::partition part;
         part.index = each->home.index();
         part.records = each->sealed.bytes().bytes;
-        found->partitions.push_back(std::move(part));
+        request.topics[place->second].partitions.push_back(std::move(part));
     }
     return request;
 }
@@ -62,18 +64,26 @@ std::int16_t newest_version(const produce_exchange& sending) {
     return all_have_ids ? INT16_MAX : topic_ids_since - 1;
 }
 
-const protocol::produce::partition_result* find_result(const protocol::produce::response& said,
-                                                       const batch& about, std::int16_t version) {
-    const topic_entry& topic = about.home.topic();
-    for (const auto& t : said.topics) {
-        const bool same =
-            version >= topic_ids_since ? t.topic_id == about.topic_id : t.name == topic.name;
-        if (!same) continue;
-        const auto found = std::ranges::find(t.partitions, about.home.index(),
-                                             &protocol::produce::partition_result::index);
-        if (found != t.partitions.end()) return &*found;
-    }
-    return nullptr;
+produce_results::produce_results(const protocol::produce::response& said, std::int16_t version)
+    : by_id_(version >= topic_ids_since) {
+    for (const auto& topic : said.topics)
+        for (const auto& partition : topic.partitions)
+            entries_.push_back({by_id_ ? topic.topic_id : wire::uuid(),
+                                by_id_ ? std::string_view() : topic.name, partition.index,
+                                &partition});
+    // Should one be there twice, the first counts.
+    std::ranges::stable_sort(entries_, before);
+}
+
+bool produce_results::before(const entry& a, const entry& b) noexcept {
+    return std::tie(a.topic_id, a.topic, a.partition) < std::tie(b.topic_id, b.topic, b.partition);
+}
+
+const protocol::produce::partition_result* produce_results::find(const batch& about) const {
+    const entry wanted{by_id_ ? about.topic_id : wire::uuid(),
+                       by_id_ ? std::string_view() : about.home.topic().name, about.home.index()};
+    const auto found = std::ranges::lower_bound(entries_, wanted, before);
+    return found != entries_.end() && !before(wanted, *found) ? found->said : nullptr;
 }
 
 error refusal(const batch& refused, broker_errc code,

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace kcpp::producing {
@@ -26,9 +27,28 @@ protocol::produce::request build_request(const produce_exchange& sending,
 /// Topic ids replace names from version 13 on, which needs an id for every topic (L9).
 std::int16_t newest_version(const produce_exchange& sending);
 
-/// What the response says about one batch; null if nothing.
-const protocol::produce::partition_result* find_result(const protocol::produce::response& said,
-                                                       const batch& about, std::int16_t version);
+/// A response, so that what it says about a batch is found however many there are.
+class produce_results {
+public:
+    /// `said` must outlive this.
+    produce_results(const protocol::produce::response& said, std::int16_t version);
+
+    /// Null if it says nothing.
+    const protocol::produce::partition_result* find(const batch& about) const;
+
+private:
+    /// The topic by its id or by its name, as the version has it.
+    struct entry {
+        wire::uuid topic_id;
+        std::string_view topic;
+        std::int32_t partition = 0;
+        const protocol::produce::partition_result* said = nullptr;
+    };
+    static bool before(const entry& a, const entry& b) noexcept;
+
+    bool by_id_;
+    std::vector<entry> entries_;
+};
 
 /// A broker's refusal, in words.
 error refusal(const batch& refused, broker_errc code,

@@ -26,6 +26,7 @@ void sender::report_finished(partition_queue& queue) {
         // First, so that there is room again for whoever is told.
         release(*done->what);
         report_stored(*done->what, done->where);
+        core_.spare_.keep(done->what->take_memory());
     }
 }
 

@@ -68,7 +68,7 @@ sender::prospect sender::send_what_is_due() {
     }
     for (auto& [node, over] : links_) {
         if (!loads.contains(node)) note_progress(over, false, false, now, next);
-        mind_silence(over, now, next);
+        mind_silence(node, over, now, next);
     }
     // A busy partition must not come before the others every time.
     if (sent) busy_ones_last();
@@ -95,7 +95,7 @@ std::map<std::int32_t, sender::broker_load> sender::group_by_leader(runtime::tim
             queue->io.listed = false;
             return true;
         }
-        const auto leader = leader_of(*queue, *known);
+        const auto leader = leader_of(*queue, *known, now);
         if (!leader) return false;
         if (queue->io.retry_at > now && queue->io.tried == *leader) {
             next = std::min(next, queue->io.retry_at);
@@ -128,24 +128,31 @@ bool sender::goes_now(const broker_load& load, const link& over, runtime::time_p
     return over.in_flight == 0 || load.crowded || load.ready_bytes >= worth_a_request;
 }
 
-std::optional<cluster::leadership> sender::leader_of(partition_queue& queue,
-                                                     const cluster::snapshot& known) {
-    cluster::metadata& metadata = core_.client_->metadata();
+std::optional<cluster::leadership>
+sender::leader_of(partition_queue& queue, const cluster::snapshot& known, runtime::time_point now) {
+    auto& io = queue.io;
+    // Of ten thousand partitions, looking each one up every time would be most of the work.
+    if (io.as_of != known.generation || now >= io.wanted_again_at) look_up(queue, known, now);
+    if (io.led_by.node >= 0) return io.led_by;
+    core_.client_->metadata().look_for_leader();
+    return std::nullopt;
+}
+
+void sender::look_up(partition_queue& queue, const cluster::snapshot& known,
+                     runtime::time_point now) {
+    auto& io = queue.io;
     // Metadata forgets what nobody wants (L4).
-    metadata.want(queue.topic().name);
+    core_.client_->metadata().want(queue.topic().name);
+    io.wanted_again_at = runtime::after(now, want_interval);
+    io.as_of = known.generation;
     const auto* where = known.find(queue.topic().name, queue.index());
-    if (where == nullptr || where->leader < 0) {
-        metadata.look_for_leader();
-        return std::nullopt;
-    }
-    const cluster::leadership leader{where->leader, where->leader_epoch};
-    if (std::exchange(queue.io.led_by, leader) != leader) {
-        queue.io.pause.reset();
-        // The cluster would not have chosen it if it were still down.
-        link_to(leader.node).retry_at = {};
-        core_.client_->pool().expect(leader.node);
-    }
-    return leader;
+    const auto leader = where != nullptr ? cluster::leadership{where->leader, where->leader_epoch}
+                                         : cluster::leadership();
+    if (std::exchange(io.led_by, leader) == leader || leader.node < 0) return;
+    io.pause.reset();
+    // The cluster would not have chosen it if it were still down.
+    link_to(leader.node).retry_at = {};
+    core_.client_->pool().expect(leader.node);
 }
 
 /// When this partition has waited for long enough; never, if it has to wait for answers.

@@ -54,6 +54,8 @@ private:
     /// records.
     static constexpr auto longest_wait_for_others = std::chrono::milliseconds(2);
 
+    /// How often metadata is reminded of a topic.
+    static constexpr auto want_interval = std::chrono::minutes(1);
     /// A broker that is at work on something for so long may be down.
     static constexpr auto silence = std::chrono::seconds(1);
 
@@ -79,8 +81,11 @@ private:
         std::shared_ptr<network::connection> open;
         bool opening = false;
         int in_flight = 0;
-        /// Of what is in flight: when the first went out, or the last answer came.
+        /// Of what is in flight: when the first went out, the last answer came, or others vouched
+        /// for it.
         runtime::time_point heard_at{};
+        /// Others are asked about it.
+        bool doubted = false;
         network::backoff pause;
         runtime::time_point retry_at{};
         std::optional<error> failure;
@@ -115,8 +120,9 @@ private:
     void busy_ones_last();
     std::map<std::int32_t, broker_load> group_by_leader(runtime::time_point now,
                                                         runtime::time_point& next);
-    std::optional<cluster::leadership> leader_of(partition_queue& queue,
-                                                 const cluster::snapshot& known);
+    std::optional<cluster::leadership>
+    leader_of(partition_queue& queue, const cluster::snapshot& known, runtime::time_point now);
+    void look_up(partition_queue& queue, const cluster::snapshot& known, runtime::time_point now);
     std::optional<runtime::time_point> due(const partition_queue& queue,
                                            const partition_queue::outlook& seen,
                                            std::int32_t leader, runtime::time_point now) const;
@@ -151,7 +157,9 @@ private:
     void not_opened(std::int32_t node, link& to, const error& why);
     void note_progress(link& over, bool waits, bool sent, runtime::time_point now,
                        runtime::time_point& next);
-    void mind_silence(const link& over, runtime::time_point now, runtime::time_point& next);
+    void mind_silence(std::int32_t node, link& over, runtime::time_point now,
+                      runtime::time_point& next);
+    static runtime::task<> doubt(std::shared_ptr<core> owner, std::int32_t node);
 
     // settling.cpp: what became of a request
     void settle_unanswered(produce_exchange& sent, const error& why);

@@ -47,8 +47,9 @@ void sender::settle_unasked(produce_exchange& sent) {
 
 void sender::settle(produce_exchange& sent, const protocol::produce::response& said,
                     std::int16_t version) {
+    const produce_results results(said, version);
     for (const auto& each : sent.batches) {
-        const auto* result = find_result(said, *each, version);
+        const auto* result = results.find(*each);
         if (result != nullptr) {
             settle_batch(*each, *result, sent.node);
             continue;

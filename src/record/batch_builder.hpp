@@ -50,6 +50,8 @@ public:
     /// batch.size). `initial`: memory to begin with; a partition that is busy is best given the
     /// size its last batch reached.
     explicit batch_builder(std::size_t limit, std::size_t initial = growing_buffer::smallest);
+    /// In memory that is there already and that nobody else holds.
+    batch_builder(std::size_t limit, wire::shared_buffer memory);
 
     /// The exact size of the record as the next one of this batch. Valid until the next append.
     measured_record measure(const record_fields& record) const noexcept;
@@ -88,6 +90,9 @@ public:
     /// smaller), writes the header. `level` is the codec's own; nothing means its default. The
     /// builder is spent afterwards. Needs at least one record.
     sealed_batch seal(compression codec = compression::none, std::optional<int> level = {}) &&;
+
+    /// Gives the memory away, with whatever is in it. The builder is spent afterwards.
+    wire::shared_buffer take_memory() && { return memory_.take().owner; }
 
 private:
     static constexpr std::size_t largest = std::numeric_limits<std::int32_t>::max();

@@ -22,6 +22,9 @@ public:
         : limit_(limit) {
         if (initial > 0) reallocate(std::min(initial, limit));
     }
+    /// Uses memory that is there; nobody else may hold it.
+    growing_buffer(wire::shared_buffer memory, std::size_t limit) noexcept
+        : memory_(std::move(memory)), limit_(limit) {}
     growing_buffer(growing_buffer&& other) noexcept
         : memory_(std::move(other.memory_)), size_(std::exchange(other.size_, 0)),
           limit_(other.limit_) {}

@@ -53,6 +53,11 @@ public:
     /// Memory held: what the budget is charged.
     std::size_t capacity() const noexcept { return batch_.owner.size(); }
     const summary& about() const noexcept { return about_; }
+    /// Gives the memory away. The batch is spent afterwards.
+    wire::shared_buffer take_memory() && {
+        batch_.bytes = {};
+        return std::move(batch_.owner);
+    }
 
 private:
     void write_stamp() noexcept;

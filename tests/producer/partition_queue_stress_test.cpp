@@ -31,7 +31,7 @@ protected:
             if (t.joinable()) t.join();
     }
 
-    append_context context() { return {options_, budget_, open_, *clock_}; }
+    append_context context() { return {options_, budget_, open_, spare_, *clock_}; }
     void join() {
         for (std::thread& t : threads_)
             t.join();
@@ -39,6 +39,7 @@ protected:
     bool all_appended() const { return ended_ == appending_threads; }
     void end(batch& taken) {
         budget_.give_back(queue_.uncharge(taken));
+        spare_.keep(taken.take_memory());
         open_.end(taken.round);
     }
     /// Reads a batch back: the records of each thread must follow one another without a gap.
@@ -58,6 +59,7 @@ protected:
     producer_options options_{.compression = GetParam(), .batch_bytes = 2000};
     byte_budget budget_{20'000, threads_that_wait::make()};
     outstanding open_;
+    spare_memory spare_{options_.batch_bytes, 10'000};
     std::shared_ptr<runtime::fake_runtime> clock_ = std::make_shared<runtime::fake_runtime>();
     topic_entry topic_{"orders"};
     partition_queue queue_{topic_, 0, client_options(), false};

@@ -18,12 +18,13 @@ protected:
     producer_options options{.batch_bytes = 1000, .buffer_bytes = 100'000};
     byte_budget budget{options.buffer_bytes, rt};
     outstanding open;
+    spare_memory spare{options.batch_bytes, 2 * options.batch_bytes};
     std::shared_ptr<bystander> heard_by =
         std::make_shared<bystander>(rt, base::component_log(quiet(), "producer", ""), nullptr);
     topic_entry topic{"orders"};
     partition_queue queue{topic, 3, client_options(), false};
 
-    append_context context() { return {options, budget, open, *rt}; }
+    append_context context() { return {options, budget, open, spare, *rt}; }
     append_result append(std::size_t bytes, delivery_callback wanted = {}) {
         const std::string value(bytes, 'v');
         const record::record_fields record{rt->wall_now(), {}, value};
@@ -35,6 +36,14 @@ protected:
         for (int i = 0; i < 20; ++i)
             append(900);
         queue.take(context());
+    }
+    /// Taken.
+    std::shared_ptr<batch> next_full_batch() {
+        for (;;)
+            if (const auto full = append(300).full) {
+                queue.finish(*full, context());
+                return queue.take(context());
+            }
     }
     /// As the producer does it: what is full is finished by who filled it.
     append_result append_and_finish(std::size_t bytes) {
@@ -120,6 +129,46 @@ TEST_F(partition_queue_test, compressing_gives_back_what_it_saves) {
     EXPECT_LT(taken->sealed.size(), 1000u);
     EXPECT_LT(budget.held(), before - 8000);
     EXPECT_EQ(budget.held(), taken->charged);
+}
+
+TEST_F(partition_queue_test, a_batch_of_full_size_is_waited_for_by_who_waits_anyway) {
+    send_a_full_batch();
+    ASSERT_TRUE(budget.try_take(options.buffer_bytes - budget.held() - 10'000));
+    auto patient = context();
+    patient.patient = true;
+    const record::record_fields record{rt->wall_now(), {}, "v"};
+    delivery_callback nobody;
+    const auto came = queue.append(record, nobody, patient);
+    EXPECT_GT(came.missing, options.batch_bytes);
+    EXPECT_EQ(append(10).missing, 0u) << "who does not wait takes what there is";
+}
+
+TEST_F(partition_queue_test, the_memory_of_a_full_batch_is_used_again) {
+    auto ended = next_full_batch();
+    const auto* const memory = ended->sealed.bytes().bytes.data();
+    budget.give_back(queue.uncharge(*ended));
+    spare.keep(ended->take_memory());
+    EXPECT_EQ(spare.bytes(), options.batch_bytes);
+    const auto begun_meanwhile = next_full_batch();
+    EXPECT_EQ(spare.bytes(), 0u);
+    const auto next = next_full_batch();
+    EXPECT_EQ(next->sealed.bytes().bytes.data(), memory);
+    EXPECT_EQ(next->charged, sizeof(batch) + next->sealed.capacity());
+}
+
+TEST_F(partition_queue_test, memory_that_is_still_being_written_is_not_used_again) {
+    const auto ended = next_full_batch();
+    const auto under_way = ended->sealed.bytes();
+    spare.keep(ended->take_memory());
+    EXPECT_EQ(spare.bytes(), 0u);
+}
+
+TEST_F(partition_queue_test, only_so_much_memory_is_kept) {
+    for (int i = 0; i < 5; ++i)
+        spare.keep({wire::shared_buffer::allocate(spare.block_bytes()), {}});
+    EXPECT_EQ(spare.bytes(), 2 * spare.block_bytes());
+    spare.keep({wire::shared_buffer::allocate(10), {}});
+    EXPECT_EQ(spare.bytes(), 2 * spare.block_bytes()) << "of another size";
 }
 
 // Else a burst to many partitions would leave each with a batch of full size for a record now and
