@@ -6,6 +6,7 @@ test_packages=(libgtest-dev nlohmann-json3-dev python3 ccache mold)
 clang_packages=("clang-19|clang-20|clang-21|clang-18")
 integration_packages=("openjdk-17-jdk-headless|default-jdk-headless" maven kcat docker-compose python3-yaml)
 packaging_packages=(git pkgconf)
+bench_packages=(libcli11-dev pkgconf librdkafka-dev)
 
 is_installed() {
     [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]

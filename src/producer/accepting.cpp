@@ -185,7 +185,7 @@ std::size_t core::room_for(std::size_t bytes) const {
     constexpr std::size_t some_headers = 8;
     constexpr std::size_t waiting = sizeof(waiting_record) + some_headers * bytes_per_kept_header;
     const std::size_t in_batch =
-        sizeof(batch) + std::max({2 * record::growing_buffer::smallest, options_.batch_bytes / 2,
+        sizeof(batch) + std::max({4 * record::growing_buffer::smallest, options_.batch_bytes / 2,
                                   batch_bytes_for(bytes, some_headers)});
     return partition_queue::most_reports_ahead * sizeof(report) +
            std::max(waiting + bytes, in_batch);

@@ -81,7 +81,7 @@ struct batch {
     bool reported = false;
     std::optional<error> last_failure;
 
-    /// For another batch: this one has ended, or was never used.
+    /// For another batch: this one has ended, or was never used. Nobody may be finishing it still.
     batch_memory take_memory() {
         reports.clear();
         auto bytes =

@@ -9,13 +9,17 @@ namespace kcpp::producing {
 
 namespace {
 
-/// Room for reports is made for as many as the last batch had, and then for so many at a time.
+/// Room for reports is made for as many as the last batch had, or for one, which may be all; then
+/// for several times as many, and at last for so many at a time. Growing costs as much as some
+/// records do.
 std::size_t capacity_for_one_more(const batch& b, std::size_t last_time) {
     const auto needed = static_cast<std::size_t>(b.count) + 1;
     const std::size_t has = b.reports.capacity();
     if (needed <= has) return has;
-    return std::max({needed, std::min(2 * has, has + partition_queue::most_reports_ahead),
-                     has == 0 ? last_time : 0});
+    if (has == 0) return std::max(needed, last_time);
+    constexpr std::size_t few = 8, times = 4;
+    const std::size_t more = std::min(times * has, has + partition_queue::most_reports_ahead);
+    return std::max({needed, few, more});
 }
 
 } // namespace

@@ -71,8 +71,7 @@ produce_results::produce_results(const protocol::produce::response& said, std::i
             entries_.push_back({by_id_ ? topic.topic_id : wire::uuid(),
                                 by_id_ ? std::string_view() : topic.name, partition.index,
                                 &partition});
-    // Should one be there twice, the first counts.
-    std::ranges::stable_sort(entries_, before);
+    std::ranges::sort(entries_, before);
 }
 
 bool produce_results::before(const entry& a, const entry& b) noexcept {

@@ -35,7 +35,7 @@ struct measured_record {
 };
 
 /// The open batch of a partition. Encodes records of format 2 behind one another into memory that
-/// grows by doubling; nothing is allocated per record. Not thread-safe: the partition's lock guards
+/// grows in steps; nothing is allocated per record. Not thread-safe: the partition's lock guards
 /// it.
 ///
 ///     const measured_record m = builder.measure(fields);

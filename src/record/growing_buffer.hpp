@@ -10,7 +10,7 @@
 
 namespace kcpp::record {
 
-/// Contiguous memory that is filled from the front and grows by doubling, never zeroed; `take` then
+/// Contiguous memory that is filled from the front and grows in steps, never zeroed; `take` then
 /// gives it away as a reference-counted slice without a copy. Growth ahead of need stops at the
 /// limit: only `ensure` goes beyond it, by what it was asked for.
 class growing_buffer {
@@ -50,8 +50,10 @@ public:
     std::size_t capacity_for(std::size_t needed) const noexcept {
         const std::size_t wanted = size_ + needed;
         if (wanted <= capacity()) return capacity();
-        const std::size_t doubled = std::min(std::max(smallest, 2 * capacity()), limit_);
-        return std::max(doubled, wanted);
+        // One that outgrows its first memory will hardly be twice as large and no more.
+        const std::size_t times = capacity() <= smallest ? 4 : 2;
+        const std::size_t larger = std::min(std::max(smallest, times * capacity()), limit_);
+        return std::max(larger, wanted);
     }
 
     /// Makes at least `needed` bytes of room.

@@ -9,8 +9,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
+#include <iterator>
 #include <latch>
 #include <map>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -63,6 +66,11 @@ public:
 private:
     std::vector<std::atomic<int>> times_;
 };
+
+std::ptrdiff_t threads_of_this_process() {
+    const std::filesystem::directory_iterator all("/proc/self/task");
+    return std::distance(begin(all), end(all));
+}
 
 /// What thread `t` sent as its record `i`.
 std::string value_of(int t, int i) {
@@ -327,6 +335,26 @@ TEST(end_to_end, a_stop_wakes_a_thread_that_waits_for_room) {
     brokers.clear_faults();
     full.flush().get();
     EXPECT_GT(called_back, 0);
+}
+
+TEST(end_to_end, a_hundred_brokers_take_one_thread) {
+    constexpr std::int32_t many = 100;
+    embedded_cluster brokers{{.brokers = many}};
+    brokers.create_topic("orders", {.partitions = many});
+    const auto before = threads_of_this_process();
+    client shared(quietly_to(brokers));
+    producer p(shared);
+    reports told(many);
+    for (partition_id i = 0; i < many; ++i)
+        p.send({.topic = "orders", .value = "v", .partition = i},
+               told.of(static_cast<std::size_t>(i)));
+    p.flush().get();
+    EXPECT_EQ(told.delivered, many);
+    EXPECT_EQ(threads_of_this_process() - before, 1);
+    std::set<std::int32_t> leaders;
+    for (const auto& each : p.partitions_for("orders").get())
+        leaders.insert(each.leader);
+    EXPECT_EQ(leaders.size(), many);
 }
 
 TEST(end_to_end, records_called_back_while_eight_threads_send_are_not_in_the_log) {

@@ -39,7 +39,6 @@ protected:
     bool all_appended() const { return ended_ == appending_threads; }
     void end(batch& taken) {
         budget_.give_back(queue_.uncharge(taken));
-        spare_.keep(taken.take_memory());
         open_.end(taken.round);
     }
     /// Reads a batch back: the records of each thread must follow one another without a gap.
@@ -101,6 +100,7 @@ TEST_P(partition_queue_stress, nothing_is_lost_or_overtaken_also_when_batches_co
         }
         read(*next);
         end(*next);
+        spare_.keep(next->take_memory());
     }
     join();
     EXPECT_EQ(read_, appending_threads * records_each);
@@ -114,6 +114,7 @@ TEST_P(partition_queue_stress, closing_takes_all_that_was_appended_and_lets_noth
         if (const auto next = queue_.take(context())) {
             read(*next);
             end(*next);
+            spare_.keep(next->take_memory());
             ++taken;
         }
     }
