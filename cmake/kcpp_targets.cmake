@@ -22,6 +22,13 @@ target_include_directories(kcpp_flags INTERFACE
 target_compile_definitions(kcpp_flags INTERFACE
     $<$<CXX_COMPILER_ID:Clang,AppleClang>:ASIO_HAS_CO_AWAIT=1>)
 
+# For folders of programs that do little of their own that could be fast, which take most of a build's time: what is below is
+# optimised less than the library.
+macro(kcpp_optimise_less)
+    string(REPLACE "-O3" "-O1" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+    string(REPLACE "-O1" "-O0" CMAKE_CXX_FLAGS "${CMAKE_CXX_FLAGS}")
+endmacro()
+
 # kcpp_layer(NAME SOURCES … DEPENDS …): one folder of src/, as the object library kcpp_NAME.
 function(kcpp_layer name)
     cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "SOURCES;DEPENDS")

@@ -12,9 +12,11 @@
 #include <asio/post.hpp>
 #include <asio/version.hpp>
 
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <system_error>
+#include <thread>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -24,48 +26,90 @@ namespace [[gnu::visibility("default")]] kcpp {
 
 namespace detail {
 
-/// Keeps the executor of an Asio handler busy until the outcome of a future is there, then calls
-/// the handler in it. `Call` turns the outcome into the handler's arguments.
+/// While this thread hands a step over to an Asio executor. What the step does may be the last that
+/// the executor's context is there for: nothing else is left to do in it, or an exception leaves its
+/// run(), and its owner destroys it. So the step begins only when this is gone, and with it all that
+/// touches the context here.
+class handing_over {
+public:
+    handing_over() = default;
+    handing_over(const handing_over&) = delete;
+    handing_over& operator=(const handing_over&) = delete;
+    ~handing_over() {
+        done_->store(true);
+        done_->notify_one();
+    }
+    template <class Step>
+    auto then(Step step) const {
+        return [step = std::move(step), done = done_,
+                from = std::this_thread::get_id()]() mutable {
+            if (std::this_thread::get_id() != from) done->wait(false);
+            step();
+        };
+    }
+
+private:
+    std::shared_ptr<std::atomic<bool>> done_ = std::make_shared<std::atomic<bool>>(false);
+};
+
+/// An Asio handler that waits for an outcome and keeps its executor busy meanwhile.
+template <class Handler>
+struct waiting_handler {
+    using executor = asio::associated_executor_t<Handler>;
+
+    explicit waiting_handler(Handler handler)
+        : handler(std::move(handler)),
+          work(asio::make_work_guard(asio::get_associated_executor(this->handler))) {}
+
+    Handler handler;
+    asio::executor_work_guard<executor> work;
+};
+
+/// Calls a handler in its executor when the outcome of a future is there. `Call` turns the outcome
+/// into the handler's arguments.
 template <class Call>
 struct start_waiting {
     template <class Handler, class T>
     void operator()(Handler&& handler, future<T> what) const {
-        auto place = asio::get_associated_executor(handler);
-        std::move(what).then([handler = std::forward<Handler>(handler),
-                              work = asio::make_work_guard(place)](result<T> outcome) mutable {
-            asio::dispatch(work.get_executor(),
-                           [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
-                               Call()(std::move(handler), std::move(outcome));
-                           });
-            work.reset();
+        using kept = std::decay_t<Handler>;
+        auto waits = std::make_unique<waiting_handler<kept>>(std::forward<Handler>(handler));
+        std::move(what).then([waits = std::move(waits)](result<T> outcome) mutable {
+            const handing_over here;
+            const auto place = waits->work.get_executor();
+            asio::dispatch(place, here.then([waits = std::move(waits),
+                                             outcome = std::move(outcome)]() mutable {
+                kept handler = std::move(waits->handler);
+                waits.reset();
+                Call()(std::move(handler), std::move(outcome));
+            }));
         });
     }
 };
 
 struct call_with_code {
     template <class Handler, class T>
-    void operator()(Handler handler, result<T> outcome) const {
+    void operator()(Handler&& handler, result<T> outcome) const {
         const std::error_code code = outcome ? std::error_code() : outcome.error().code();
         if constexpr (std::is_void_v<T>)
-            std::move(handler)(code);
+            std::forward<Handler>(handler)(code);
         else if (outcome)
-            std::move(handler)(code, std::move(*outcome));
+            std::forward<Handler>(handler)(code, std::move(*outcome));
         else
-            std::move(handler)(code, T());
+            std::forward<Handler>(handler)(code, T());
     }
 };
 
 struct call_with_exception {
     template <class Handler, class T>
-    void operator()(Handler handler, result<T> outcome) const {
+    void operator()(Handler&& handler, result<T> outcome) const {
         const std::exception_ptr failure =
             outcome ? std::exception_ptr() : std::make_exception_ptr(kafka_error(outcome.error()));
         if constexpr (std::is_void_v<T>)
-            std::move(handler)(failure);
+            std::forward<Handler>(handler)(failure);
         else if (outcome)
-            std::move(handler)(failure, std::move(*outcome));
+            std::forward<Handler>(handler)(failure, std::move(*outcome));
         else
-            std::move(handler)(failure, T());
+            std::forward<Handler>(handler)(failure, T());
     }
 };
 
@@ -118,9 +162,8 @@ std::shared_ptr<executor> executor_for(AsioExecutor place) {
     public:
         explicit posting(AsioExecutor place) : place_(std::move(place)) {}
         void execute(unique_function<void()> work) override {
-            // What is posted may end the context while post() still wakes its thread.
-            const auto busy = asio::make_work_guard(place_);
-            asio::post(place_, [work = std::move(work)]() mutable { work(); });
+            const detail::handing_over here;
+            asio::post(place_, here.then(std::move(work)));
         }
 
     private:

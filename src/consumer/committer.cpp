@@ -1,6 +1,7 @@
 #include "consumer/committer.hpp"
 
 #include "consumer/core.hpp"
+#include "consumer/static_member.hpp"
 #include "network/backoff.hpp"
 #include "protocol/offset_commit.hpp"
 
@@ -149,7 +150,8 @@ struct committer::signature {
         if (!used) return not_ours_any_more(owner.options().group_id);
         request.generation_id_or_member_epoch = used->generation;
         request.member_id = used->member_id;
-        if (version >= instance_id_since_commit) request.group_instance_id = used->instance_id;
+        request.group_instance_id = used->instance_id;
+        without_instance_id_before<instance_id_since_commit>()(request, version);
         return {};
     }
 };

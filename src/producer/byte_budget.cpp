@@ -42,7 +42,7 @@ bool byte_budget::give_back_for_many(std::size_t bytes) {
         std::lock_guard lock(mutex_);
         held_ -= bytes;
         if (waiting_.empty() || !fits(waiting_.front()->bytes)) return false;
-        if (!fits(plenty_)) return true;
+        if (!fits(plenty())) return true;
     }
     let_in();
     return false;

@@ -44,6 +44,8 @@ public:
     void close(const error& why);
 
     std::size_t held() const;
+    /// What is room for many records.
+    std::size_t plenty() const noexcept { return limit_ / 16; }
 
 private:
     struct waiter {
@@ -59,8 +61,6 @@ private:
     void announce(std::vector<promise<void>> to, const result<void>& outcome);
 
     const std::size_t limit_;
-    /// What is room for many records.
-    const std::size_t plenty_ = limit_ / 16;
     std::shared_ptr<detail::wait_context> context_;
     mutable std::mutex mutex_;
     std::size_t held_ = 0;

@@ -39,8 +39,8 @@ core::core(std::shared_ptr<cluster::core> lease, producer_options options)
           options_.on_unobserved_failure)),
       interceptors_(producing::interceptors::of(options_, bystander_)),
       budget_(options_.buffer_bytes, client_->wait_context()),
-      spare_(options_.batch_bytes, options_.buffer_bytes / spare_share),
-      sender_(*this, client_->options()), finished_(client_->rt()) {}
+      spare_(options_.batch_bytes, budget_.plenty()), sender_(*this, client_->options()),
+      finished_(client_->rt()) {}
 
 /// What was not asked for by name gives way to what was (P2).
 void core::say_what_is_given_up() const {

@@ -148,8 +148,7 @@ private:
     std::shared_ptr<producing::interceptors> interceptors_;
     producing::meter meter_;
     byte_budget budget_;
-    /// So much of the buffer again is kept for batches to come: what is given back at a time.
-    static constexpr std::size_t spare_share = 16;
+    /// No more than what is given back at a time, because that is what is taken next.
     spare_memory spare_;
     outstanding outstanding_;
     routes routes_;

@@ -9,12 +9,13 @@
 namespace kcpp::record {
 
 batch_builder::batch_builder(std::size_t limit, std::size_t initial)
-    : batch_builder(limit, wire::shared_buffer::allocate(std::max(
-                               format::header_size,
-                               std::min(std::max(initial, growing_buffer::smallest), limit)))) {}
+    : batch_builder(growing_buffer(std::max(initial, growing_buffer::smallest), limit)) {}
 
 batch_builder::batch_builder(std::size_t limit, wire::shared_buffer memory)
-    : memory_(std::move(memory), limit), limit_(limit) {
+    : batch_builder(growing_buffer(std::move(memory), limit)) {}
+
+batch_builder::batch_builder(growing_buffer memory)
+    : memory_(std::move(memory)), limit_(memory_.limit()) {
     memory_.ensure(format::header_size);
     memory_.advance(format::header_size);
 }

@@ -95,6 +95,7 @@ public:
     wire::shared_buffer take_memory() && { return memory_.take().owner; }
 
 private:
+    explicit batch_builder(growing_buffer memory);
     static constexpr std::size_t largest = std::numeric_limits<std::int32_t>::max();
     [[noreturn, gnu::noinline]] static void refuse_to_exceed();
 

@@ -93,7 +93,10 @@ TEST_F(asio_calls, send_from_an_awaitable) {
 
 TEST_F(asio_calls, throw_out_of_an_awaitable) {
     kcpp::producer producer(here);
-    EXPECT_THROW(run(send_nothing(producer)), kcpp::kafka_error);
+    // Each leaves run() by the exception and destroys the context, which kcpp's thread has just
+    // handed the outcome to.
+    for (int i = 0; i < 500; ++i)
+        EXPECT_THROW(run(send_nothing(producer)), kcpp::kafka_error);
 }
 
 TEST_F(asio_calls, commit_and_look_offsets_up_in_an_awaitable) {

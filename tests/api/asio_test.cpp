@@ -18,6 +18,7 @@
 #include <atomic>
 #include <future>
 #include <latch>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -50,6 +51,23 @@ asio::awaitable<void> fail(kcpp::admin& admin, std::string& sentence) {
         sentence = e.what();
     }
 }
+
+/// Runs each function on a thread of its own, at once, and lets that run before it returns. Its
+/// copies share a context.
+struct own_threads {
+    struct context {
+        std::vector<std::jthread> threads;
+    };
+    std::shared_ptr<context> shared = std::make_shared<context>();
+
+    template <class Function>
+    void execute(Function&& function) const {
+        shared->threads.emplace_back(std::forward<Function>(function));
+        for (int i = 0; i < 1000; ++i)
+            std::this_thread::yield();
+    }
+    friend bool operator==(const own_threads&, const own_threads&) noexcept = default;
+};
 
 asio::awaitable<void> ping(kcpp::client& client, bool& done) {
     co_await kcpp::async_wait(client.ping(), use_awaitable);
@@ -136,6 +154,17 @@ TEST_F(asio_test, a_callback_goes_to_the_executor_it_is_bound_to) {
                      }));
     context.run();
     EXPECT_EQ(there, std::this_thread::get_id());
+}
+
+TEST_F(asio_test, a_callback_begins_when_kcpp_has_let_go_of_its_executor) {
+    kcpp::client client(here);
+    const own_threads place;
+    std::promise<long> users;
+    kcpp::async_wait(client.ping(), asio::bind_executor(place, [&](std::error_code) {
+                         users.set_value(place.shared.use_count());
+                     }));
+    // Ours and the callback's: it may destroy what its executor stands for.
+    EXPECT_EQ(users.get_future().get(), 2);
 }
 
 TEST_F(asio_test, via_an_asio_executor) {

@@ -370,11 +370,11 @@ TEST_F(producer_calls, refuse_to_block_where_nothing_could_end_it) {
 // Room
 
 TEST_F(producer_calls, refuse_what_has_no_room_and_leave_the_callback_uncalled) {
+    int told = 0;
     kcpp::producer small(here, {.linger = 1min,
                                 .batch_bytes = 1 << 20,
                                 .buffer_bytes = 4096,
                                 .when_full = kcpp::when_full::fail});
-    int told = 0;
     const auto try_one = [&] {
         return small.try_send({.topic = "orders", .value = long_text, .partition = 0},
                               [&](auto) { ++told; });
@@ -382,6 +382,7 @@ TEST_F(producer_calls, refuse_what_has_no_room_and_leave_the_callback_uncalled) 
     // The first one waits for its topic; from the second on they lie in a batch.
     ASSERT_TRUE(try_one());
     small.flush().get();
+    cluster.cut_clients(1); // no answer makes room meanwhile
     while (try_one()) {
     }
     const auto refused = small.try_send({.topic = "orders", .value = long_text, .partition = 0},
@@ -390,6 +391,7 @@ TEST_F(producer_calls, refuse_what_has_no_room_and_leave_the_callback_uncalled) 
     EXPECT_EQ(refused.error(), kcpp::client_errc::buffer_full) << refused.error().message();
     EXPECT_EQ(small.send({.topic = "orders", .value = long_text, .partition = 0}).result().error(),
               kcpp::client_errc::buffer_full);
+    cluster.heal_clients(1);
     small.flush().get();
     EXPECT_EQ(static_cast<std::size_t>(told), values().size());
     EXPECT_TRUE(small.try_send({.topic = "orders", .value = "fits again", .partition = 0}));

@@ -1,5 +1,6 @@
 // Producers with real threads and sockets, against brokers in this process.
 
+#include "../testing/process_entries.hpp"
 #include "fake/quiet.hpp"
 
 #include <kcpp/producer.hpp>
@@ -9,8 +10,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
-#include <iterator>
 #include <latch>
 #include <map>
 #include <set>
@@ -66,11 +65,6 @@ public:
 private:
     std::vector<std::atomic<int>> times_;
 };
-
-std::ptrdiff_t threads_of_this_process() {
-    const std::filesystem::directory_iterator all("/proc/self/task");
-    return std::distance(begin(all), end(all));
-}
 
 /// What thread `t` sent as its record `i`.
 std::string value_of(int t, int i) {
@@ -341,7 +335,7 @@ TEST(end_to_end, a_hundred_brokers_take_one_thread) {
     constexpr std::int32_t many = 100;
     embedded_cluster brokers{{.brokers = many}};
     brokers.create_topic("orders", {.partitions = many});
-    const auto before = threads_of_this_process();
+    const auto threads = testing::entries("/proc/self/task");
     client shared(quietly_to(brokers));
     producer p(shared);
     reports told(many);
@@ -350,7 +344,7 @@ TEST(end_to_end, a_hundred_brokers_take_one_thread) {
                told.of(static_cast<std::size_t>(i)));
     p.flush().get();
     EXPECT_EQ(told.delivered, many);
-    EXPECT_EQ(threads_of_this_process() - before, 1);
+    EXPECT_EQ(testing::entries("/proc/self/task") - threads, 1);
     std::set<std::int32_t> leaders;
     for (const auto& each : p.partitions_for("orders").get())
         leaders.insert(each.leader);

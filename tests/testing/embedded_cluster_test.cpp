@@ -1,17 +1,18 @@
 // The cluster as its users hold it.
 
 #include "batches.hpp"
+#include "process_entries.hpp"
 #include "protocol/all.hpp"
 #include "raw_client.hpp"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <thread>
 
 using namespace kcpp;
 using kcpp::testing::api;
 using kcpp::testing::embedded_cluster;
+using kcpp::testing::entries;
 
 TEST(embedded_cluster, starts_and_stops_again_and_again) {
     for (int i = 0; i < 50; ++i) {
@@ -23,11 +24,6 @@ TEST(embedded_cluster, starts_and_stops_again_and_again) {
 }
 
 namespace {
-
-std::ptrdiff_t entries(const char* folder) {
-    const std::filesystem::directory_iterator all(folder);
-    return std::distance(begin(all), end(all));
-}
 
 /// Files, sockets and threads of this process. What it holds of memory, the address sanitizer
 /// counts.
