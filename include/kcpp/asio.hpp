@@ -27,9 +27,9 @@ namespace [[gnu::visibility("default")]] kcpp {
 namespace detail {
 
 /// While this thread hands a step over to an Asio executor. What the step does may be the last that
-/// the executor's context is there for: nothing else is left to do in it, or an exception leaves its
-/// run(), and its owner destroys it. So the step begins only when this is gone, and with it all that
-/// touches the context here.
+/// the executor's context is there for: nothing else is left to do in it, or an exception leaves
+/// its run(), and its owner destroys it. So the step begins only when this is gone, and with it all
+/// that touches the context here.
 class handing_over {
 public:
     handing_over() = default;
@@ -41,8 +41,7 @@ public:
     }
     template <class Step>
     auto then(Step step) const {
-        return [step = std::move(step), done = done_,
-                from = std::this_thread::get_id()]() mutable {
+        return [step = std::move(step), done = done_, from = std::this_thread::get_id()]() mutable {
             if (std::this_thread::get_id() != from) done->wait(false);
             step();
         };

@@ -215,17 +215,12 @@ result<core::step> core::append(const producer_record& record, delivery_callback
     circumstances.patient = patient;
     append_result came = queue.append(fields, wanted, circumstances);
     if (came.full)
-        finish(*came.full);
+        finish(std::move(came.full));
     else if (came.woke_up)
         sender_.tell(queue);
     if (came.closed) return closed_error();
     missing = came.missing;
     return missing == 0 ? step::taken : step::no_room;
-}
-
-void core::finish(batch& full) {
-    const std::size_t bytes = full.home.finish(full, context());
-    sender_.tell(full.home, bytes);
 }
 
 } // namespace kcpp::producing

@@ -27,6 +27,12 @@ std::size_t tell_all(batch& ended, bystander& heard_by, Outcome outcome_of) {
 
 } // namespace
 
+bool takes_long_to_seal(const batch& open, const producer_options& options) {
+    // From here on it costs more than having another thread do it.
+    constexpr std::size_t worth_a_thread = 4096;
+    return options.compression != compression::none && open.builder.size() >= worth_a_thread;
+}
+
 void report_delivered(batch& done, std::string_view topic, partition_id partition,
                       offset_t base_offset, std::optional<kcpp::timestamp> log_append_time,
                       bystander& heard_by) {

@@ -81,6 +81,11 @@ struct batch {
     bool reported = false;
     std::optional<error> last_failure;
 
+    /// Compresses and frames it. Whoever closed it does so, or has it done.
+    void seal(compression codec, std::optional<int> level) {
+        sealed = std::move(builder).seal(codec, level);
+    }
+
     /// For another batch: this one has ended, or was never used. Nobody may be finishing it still.
     batch_memory take_memory() {
         reports.clear();
@@ -106,6 +111,10 @@ struct batch {
         ++count;
     }
 };
+
+/// Whether the I/O thread has better things to do than to seal it: others wait for their records
+/// meanwhile, and for their heartbeats.
+bool takes_long_to_seal(const batch& open, const producer_options& options);
 
 /// Tells every record of the batch where it was stored. I/O thread.
 void report_delivered(batch& done, std::string_view topic, partition_id partition,

@@ -93,7 +93,10 @@ private:
                                        runtime::time_point until, const withdrawal* recall);
     result<step> append(const producer_record& record, delivery_callback& wanted,
                         std::size_t& missing, withdrawal* recall, bool patient);
-    void finish(batch& full);
+
+    // sealing.cpp: closed batches are compressed and framed
+    void finish(std::shared_ptr<batch> closed);
+    static runtime::task<> seal_apart(std::shared_ptr<core> self, std::shared_ptr<batch> closed);
 
     // choosing.cpp: which partition
     partition_queue* choose_at_once(const route& to, const producer_record& record);

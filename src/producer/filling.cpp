@@ -37,6 +37,10 @@ std::shared_ptr<produce_exchange> sender::fill_request(std::int32_t node, broker
 
 /// The next batch that was never sent, without the records that were called back.
 std::shared_ptr<batch> sender::take(partition_queue& queue) {
+    if (auto closed = queue.close_long(core_.options_)) {
+        core_.finish(std::move(closed));
+        return nullptr;
+    }
     const auto context = core_.context();
     while (const auto next = queue.take(context)) {
         if (next->withdrawn.empty()) return next;

@@ -133,18 +133,21 @@ void partition_queue::note_sizes(const batch& closed) noexcept {
 }
 
 std::size_t partition_queue::finish(batch& full, const append_context& context) {
-    full.sealed = std::move(full.builder)
-                      .seal(context.options.compression, context.options.compression_level);
-    const std::size_t size = full.sealed.size();
-    const std::size_t holds = sizeof(batch) + full.sealed.capacity() + full.charged_for_reports;
+    full.seal(context.options.compression, context.options.compression_level);
+    return let_go(full, context.budget);
+}
+
+std::size_t partition_queue::let_go(batch& sealed, byte_budget& budget) {
+    const std::size_t size = sealed.sealed.size();
+    const std::size_t holds = sizeof(batch) + sealed.sealed.capacity() + sealed.charged_for_reports;
     std::size_t spare = 0;
     {
         std::lock_guard lock(mutex_);
-        if (full.charged > holds) spare = full.charged - holds;
-        full.charged -= spare;
-        full.ready = true;
+        if (sealed.charged > holds) spare = sealed.charged - holds;
+        sealed.charged -= spare;
+        sealed.ready = true;
     }
-    if (spare != 0) context.budget.give_back(spare);
+    if (spare != 0) budget.give_back(spare);
     return size;
 }
 
@@ -160,6 +163,7 @@ partition_queue::outlook partition_queue::look() const {
     if (first == nullptr) return {};
     return {.any = true,
             .ready = first->ready,
+            .unfinished = !closed_.empty() && !first->ready,
             .bytes = first->ready ? first->sealed.size() : 0,
             .crowded = closed_.size() > 1,
             .opened = first->opened,
@@ -182,6 +186,23 @@ std::shared_ptr<batch> partition_queue::take(const append_context& context) {
         if (first) note_sizes(*first);
     }
     if (first) finish(*first, context);
+    return first;
+}
+
+std::shared_ptr<batch> partition_queue::close_long(const producer_options& options) {
+    std::lock_guard lock(mutex_);
+    if (!closed_.empty() || !open_ || !takes_long_to_seal(*open_, options)) return nullptr;
+    auto closed = open_;
+    close_open_batch();
+    return closed;
+}
+
+std::shared_ptr<batch> partition_queue::take_to_give_up() {
+    std::lock_guard lock(mutex_);
+    if (closed_.empty()) return std::exchange(open_, nullptr);
+    auto first = std::move(closed_.front());
+    closed_.pop_front();
+    note_backlog();
     return first;
 }
 

@@ -94,9 +94,11 @@ public:
     append_result append(const record::record_fields& record, delivery_callback& wanted,
                          const append_context& context, room policy = room::asked_for);
 
-    /// Compresses and frames a batch that left `append` full, and lets the I/O thread have it: from
-    /// then on it may be gone. Its size. Any thread.
+    /// Seals a batch that left `append` full, and lets the I/O thread have it: from then on it may
+    /// be gone. Its size. Any thread.
     std::size_t finish(batch& full, const append_context& context);
+    /// The same of one that is sealed.
+    std::size_t let_go(batch& sealed, byte_budget& budget);
 
     /// What a batch holds of the budget, to be given back; it holds nothing from then on. Any
     /// thread.
@@ -110,6 +112,8 @@ public:
         bool any = false;
         /// A whole batch is ready to be sent, of so many bytes.
         bool ready = false;
+        /// The first batch is closed, and some thread still at work on it.
+        bool unfinished = false;
         std::size_t bytes = 0;
         /// Another one stands behind it, which has to wait for the next request.
         bool crowded = false;
@@ -122,6 +126,11 @@ public:
     /// The first batch, finished, or null if some thread is still finishing it or there is none.
     /// I/O thread.
     std::shared_ptr<batch> take(const append_context& context);
+    /// Closes the open batch, if it is the first and sealing it takes long: for the caller, to have
+    /// it finished. I/O thread.
+    std::shared_ptr<batch> close_long(const producer_options& options);
+    /// The first batch, finished or not, if it is to be given up. I/O thread.
+    std::shared_ptr<batch> take_to_give_up();
     /// What became of a record that was called back.
     struct withdrawn_record {
         /// Whom to tell. Nobody, if it is not here any more.

@@ -84,7 +84,7 @@ void sender::fail_waiting(partition_queue& queue, const error& why) {
     for (const auto& each : std::deque(queue.io.window.flights()))
         if (each.state == sequence_window::standing::waiting)
             give_up(*each.what, failure_of(*each.what, why));
-    while (const auto next = take(queue))
+    while (const auto next = queue.take_to_give_up())
         end(*next, failure_of(*next, why));
 }
 
@@ -94,8 +94,7 @@ void sender::expire(runtime::time_point now) {
         expire_sent(*queue, now);
         auto seen = queue->look();
         while (seen.any && seen.deadline <= now) {
-            const auto late = take(*queue);
-            if (!late) break;
+            const auto late = queue->take_to_give_up();
             end(*late, expired(*late, false)); // what is in a queue was never sent
             seen = queue->look();
         }

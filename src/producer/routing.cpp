@@ -50,8 +50,8 @@ void core::update_routes() {
         }
         if (next) routes_.publish(std::move(next));
     }
-    for (const auto& each : came.full)
-        finish(*each);
+    for (auto& each : came.full)
+        finish(std::move(each));
     for (auto& [waiting, why] : came.refused)
         give_up(waiting, why);
 }

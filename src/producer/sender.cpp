@@ -111,7 +111,7 @@ void sender::plan(broker_load& load, partition_queue& queue, const partition_que
                   std::int32_t leader, runtime::time_point now) const {
     const auto when = due(queue, seen, leader, now);
     if (!when) {
-        load.held_up = load.held_up || seen.any;
+        load.held_up = load.held_up || (seen.any && !seen.unfinished);
         return;
     }
     load.sendable.push_back(&queue);
@@ -160,7 +160,7 @@ std::optional<runtime::time_point> sender::due(const partition_queue& queue,
                                                const partition_queue::outlook& seen,
                                                std::int32_t leader, runtime::time_point now) const {
     if (queue.io.window.due_again()) return now;
-    if (!seen.any || !takes_new(queue, leader)) return std::nullopt;
+    if (!seen.any || seen.unfinished || !takes_new(queue, leader)) return std::nullopt;
     const bool at_once = hurried_ && seen.round <= *hurried_;
     return at_once ? now : runtime::after(seen.opened, core_.options_.linger);
 }

@@ -35,8 +35,7 @@ void append(batch& heir, const record::record_view& record) {
 /// Compresses, frames and charges it. Its reports are there.
 void finish(batch& heir, const append_context& context) {
     heir.charged_for_reports = heir.reports.size() * sizeof(report);
-    heir.sealed = std::move(heir.builder)
-                      .seal(context.options.compression, context.options.compression_level);
+    heir.seal(context.options.compression, context.options.compression_level);
     heir.charged = sizeof(batch) + heir.sealed.capacity() + heir.charged_for_reports;
     heir.ready = true;
     context.budget.take_anyway(heir.charged);

@@ -30,6 +30,9 @@ struct lookup_result {
 };
 using lookup_handler = unique_function<void(lookup_result)>;
 
+/// Whether it was done: not if it failed, or the runtime was stopped.
+using apart_handler = unique_function<void(bool done)>;
+
 enum class wait_end { expired, cancelled };
 using wait_handler = unique_function<void(wait_end)>;
 
@@ -68,10 +71,13 @@ public:
     virtual void start_lookup(std::string host, std::uint16_t port, time_point until,
                               lookup_handler done) = 0;
     virtual void start_connect(address to, time_point until, connect_handler done) = 0;
+    /// Does work that takes long on a thread apart, because others wait for the I/O thread; one
+    /// after another. Abandoned, it may still be under way: it owns what it touches.
+    virtual void start_apart(unique_function<void()> work, apart_handler done) = 0;
     /// Listens on loopback; port 0 lets the system choose. For brokers.
     virtual std::unique_ptr<acceptor> listen(std::uint16_t port) = 0;
-    /// No more work will come: look-ups and connects under way are abandoned, what runs may finish,
-    /// then the I/O thread ends.
+    /// No more work will come: look-ups, connects and what is done apart are abandoned, what runs
+    /// may finish, then the I/O thread ends.
     virtual void stop() noexcept = 0;
     /// Waits for the I/O thread to end after `stop`, at most `limit`. Returns at once on that
     /// thread, and where there is none.
@@ -82,6 +88,11 @@ public:
             [this, host = std::move(host), port, until](lookup_handler done) mutable {
                 start_lookup(std::move(host), port, until, std::move(done));
             });
+    }
+    auto apart(unique_function<void()> work) {
+        return await_result<bool>([this, work = std::move(work)](apart_handler done) mutable {
+            start_apart(std::move(work), std::move(done));
+        });
     }
     auto connect(address to, time_point until) {
         return await_result<connect_result>(

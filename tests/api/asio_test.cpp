@@ -66,7 +66,7 @@ struct own_threads {
         for (int i = 0; i < 1000; ++i)
             std::this_thread::yield();
     }
-    friend bool operator==(const own_threads&, const own_threads&) noexcept = default;
+    bool operator==(const own_threads&) const noexcept = default;
 };
 
 asio::awaitable<void> ping(kcpp::client& client, bool& done) {

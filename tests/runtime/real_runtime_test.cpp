@@ -8,6 +8,7 @@
 #include <array>
 #include <cstring>
 #include <latch>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -48,6 +49,53 @@ protected:
     std::shared_ptr<real_runtime> rt = real_runtime::start();
     task_group group{*rt};
 };
+
+TEST_F(real_runtime_test, work_is_done_apart_and_its_end_heard_of_on_the_io_thread) {
+    std::thread::id worked, io;
+    bool done = false;
+    run([&]() -> task<> {
+        unique_function<void()> work = [&] { worked = std::this_thread::get_id(); };
+        done = co_await rt->apart(std::move(work));
+        io = std::this_thread::get_id();
+        EXPECT_TRUE(rt->on_io_thread());
+    }());
+    EXPECT_TRUE(done);
+    EXPECT_NE(worked, std::thread::id());
+    EXPECT_NE(worked, io);
+    EXPECT_NE(worked, std::this_thread::get_id());
+}
+
+TEST_F(real_runtime_test, work_apart_that_throws_was_not_done) {
+    bool done = true;
+    run([&]() -> task<> {
+        unique_function<void()> work = [] { throw std::bad_alloc(); };
+        done = co_await rt->apart(std::move(work));
+    }());
+    EXPECT_FALSE(done);
+}
+
+TEST_F(real_runtime_test, stop_does_not_wait_for_work_apart) {
+    const auto hold = std::make_shared<std::latch>(1);
+    std::latch begun(1), told(1);
+    bool done = true;
+    rt->execute([&] {
+        rt->start_apart(
+            [&begun, hold] {
+                begun.count_down();
+                hold->wait();
+            },
+            [&](bool was_done) {
+                done = was_done;
+                told.count_down();
+            });
+    });
+    begun.wait();
+    rt->stop();
+    rt->join(10s);
+    told.wait();
+    EXPECT_FALSE(done);
+    hold->count_down();
+}
 
 TEST_F(real_runtime_test, the_coarse_time_is_late_by_no_more_than_its_coarseness) {
     for (int i = 0; i < 1000; ++i) {

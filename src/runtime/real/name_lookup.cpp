@@ -1,13 +1,11 @@
 #include "runtime/real/name_lookup.hpp"
 
+#include "runtime/real/worker.hpp"
+
 #include <asio/ip/address.hpp>
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 #include <netdb.h>
 #include <sys/socket.h>
-#include <thread>
 
 namespace kcpp::runtime {
 
@@ -22,37 +20,6 @@ public:
 const std::error_category& lookup_errors() {
     static const lookup_category category;
     return category;
-}
-
-struct job {
-    std::string host;
-    std::uint16_t port;
-    blocking_lookup how;
-    std::function<void(lookup_result)> done;
-};
-
-struct queue {
-    std::mutex mutex;
-    std::condition_variable filled;
-    std::deque<job> jobs;
-    bool running = false;
-};
-
-// Never destroyed: the thread may outlive main, stuck in getaddrinfo.
-queue& jobs() {
-    static queue* const q = new queue;
-    return *q;
-}
-
-void work(queue& q) {
-    for (;;) {
-        std::unique_lock lock(q.mutex);
-        q.filled.wait(lock, [&] { return !q.jobs.empty(); });
-        job next = std::move(q.jobs.front());
-        q.jobs.pop_front();
-        lock.unlock();
-        next.done(next.how(next.host, next.port));
-    }
 }
 
 } // namespace
@@ -85,14 +52,10 @@ bool numeric_address(const std::string& host, std::uint16_t port, address& found
 
 void look_up_elsewhere(std::string host, std::uint16_t port, blocking_lookup how,
                        std::function<void(lookup_result)> done) {
-    queue& q = jobs();
-    std::lock_guard lock(q.mutex);
-    q.jobs.push_back({std::move(host), port, std::move(how), std::move(done)});
-    if (!q.running) {
-        std::thread([&q] { work(q); }).detach();
-        q.running = true;
-    }
-    q.filled.notify_one();
+    static worker* const lookups = new worker;
+    lookups->run([host = std::move(host), port, how = std::move(how), done = std::move(done)] {
+        done(how(host, port));
+    });
 }
 
 } // namespace kcpp::runtime

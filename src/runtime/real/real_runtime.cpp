@@ -1,6 +1,7 @@
 #include "runtime/real/real_runtime.hpp"
 
 #include "runtime/real/tcp_stream.hpp"
+#include "runtime/real/worker.hpp"
 
 #include <asio/basic_waitable_timer.hpp>
 #include <asio/post.hpp>
@@ -151,6 +152,30 @@ void real_runtime::finish_lookup(std::uint64_t id, lookup_result found) {
     if (auto waiting = lookups_.extract(id)) waiting.mapped().done(std::move(found));
 }
 
+void real_runtime::start_apart(unique_function<void()> work, apart_handler done) {
+    static worker* const thread = new worker;
+    const std::uint64_t id = next_id_++;
+    if (stopped_) return execute([done = std::move(done)]() mutable { done(false); });
+    apart_[id] = std::move(done);
+    thread->run([weak = weak_from_this(), id, work = std::move(work)]() mutable {
+        bool ended = true;
+        try {
+            work();
+        } catch (...) {
+            ended = false; // for want of memory
+        }
+        // What the work held is let go on the I/O thread, where it came from.
+        if (auto self = weak.lock())
+            self->execute([weak, id, ended, work = std::move(work)] {
+                if (auto alive = weak.lock()) alive->finish_apart(id, ended);
+            });
+    });
+}
+
+void real_runtime::finish_apart(std::uint64_t id, bool done) {
+    if (auto waiting = apart_.extract(id)) waiting.mapped()(done);
+}
+
 void real_runtime::start_connect(address to, time_point until, connect_handler done) {
     const std::uint64_t id = next_id_++;
     auto& attempt = connects_[id];
@@ -172,6 +197,8 @@ void real_runtime::abandon_all() {
     stopped_ = true;
     for (auto& [id, waiting] : std::exchange(lookups_, {}))
         waiting.done({make_error_code(std::errc::operation_canceled), {}});
+    for (auto& [id, done] : std::exchange(apart_, {}))
+        done(false);
     for (auto& [id, connecting] : connects_)
         connecting.attempt->abandon(std::errc::operation_canceled);
 }

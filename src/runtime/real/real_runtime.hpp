@@ -40,6 +40,7 @@ public:
     std::unique_ptr<timer> make_timer() override;
     void start_lookup(std::string host, std::uint16_t port, time_point until,
                       lookup_handler done) override;
+    void start_apart(unique_function<void()> work, apart_handler done) override;
     void start_connect(address to, time_point until, connect_handler done) override;
     std::unique_ptr<acceptor> listen(std::uint16_t port) override;
     void stop() noexcept override;
@@ -53,6 +54,7 @@ private:
     explicit real_runtime(blocking_lookup lookup);
     void run();
     void finish_lookup(std::uint64_t id, lookup_result found);
+    void finish_apart(std::uint64_t id, bool done);
     void abandon_all();
     void check_thread();
     bool lent_and_stopped() const;
@@ -85,6 +87,7 @@ private:
     };
     std::uint64_t next_id_ = 0;
     std::map<std::uint64_t, lookup> lookups_;
+    std::map<std::uint64_t, apart_handler> apart_;
     std::map<std::uint64_t, connect_attempt> connects_;
     bool stopped_ = false;
 };

@@ -78,6 +78,37 @@ void simulated_runtime::start_lookup(std::string host, std::uint16_t port,
     });
 }
 
+/// The thread apart is now quick, now slow.
+void simulated_runtime::start_apart(unique_function<void()> work,
+                                    kcpp::runtime::apart_handler done) {
+    const auto id = next_id_++;
+    const auto waiting = std::make_shared<kcpp::runtime::apart_handler>(std::move(done));
+    apart_[id] = waiting;
+    if (stopped_) return stop_apart(id);
+    constexpr std::uint64_t longest_us = 20'000;
+    const auto takes = std::chrono::microseconds(random_.below(longest_us));
+    const std::weak_ptr weak = waiting;
+    world_.at(kcpp::runtime::after(now(), takes),
+              [this, id, weak, work = std::move(work)]() mutable {
+                  if (!weak.lock()) return;
+                  work();
+                  if (!world_.frozen(name_)) return finish_apart(id, true);
+                  world_.when_thawed(name_, [this, id, weak] {
+                      if (weak.lock()) finish_apart(id, true);
+                  });
+              });
+}
+
+void simulated_runtime::stop_apart(std::uint64_t id) {
+    asio::post(world_.io(), [this, id, weak = std::weak_ptr(apart_[id])] {
+        if (weak.lock()) finish_apart(id, false);
+    });
+}
+
+void simulated_runtime::finish_apart(std::uint64_t id, bool done) {
+    if (auto ended = apart_.extract(id)) (*ended.mapped())(done);
+}
+
 void simulated_runtime::start_connect(kcpp::runtime::address to, kcpp::runtime::time_point until,
                                       kcpp::runtime::connect_handler done) {
     const auto id = next_id_++;
@@ -120,6 +151,8 @@ std::unique_ptr<runtime::acceptor> simulated_runtime::listen(std::uint16_t port)
 
 void simulated_runtime::stop() noexcept {
     stopped_ = true;
+    for (const auto& [id, waiting] : apart_)
+        stop_apart(id);
     for (const auto& [id, each] : std::map(connecting_))
         asio::post(world_.io(), [this, id = id, weak = std::weak_ptr(each)] {
             if (weak.lock())

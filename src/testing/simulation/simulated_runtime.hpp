@@ -24,6 +24,7 @@ public:
     std::unique_ptr<kcpp::runtime::timer> make_timer() override;
     void start_lookup(std::string host, std::uint16_t port, kcpp::runtime::time_point until,
                       kcpp::runtime::lookup_handler done) override;
+    void start_apart(unique_function<void()> work, kcpp::runtime::apart_handler done) override;
     void start_connect(kcpp::runtime::address to, kcpp::runtime::time_point until,
                        kcpp::runtime::connect_handler done) override;
     std::unique_ptr<kcpp::runtime::acceptor> listen(std::uint16_t port) override;
@@ -48,6 +49,8 @@ private:
         world::event_id limit = 0;
     };
     void take(std::uint64_t id, kcpp::runtime::connect_result came);
+    void stop_apart(std::uint64_t id);
+    void finish_apart(std::uint64_t id, bool done);
     void finish_connect(std::uint64_t id, kcpp::runtime::connect_result came);
 
     world& world_;
@@ -56,6 +59,7 @@ private:
     random_stream random_;
     std::chrono::milliseconds wall_offset_{0};
     std::map<std::uint64_t, std::shared_ptr<attempt>> connecting_;
+    std::map<std::uint64_t, std::shared_ptr<kcpp::runtime::apart_handler>> apart_;
     std::uint64_t next_id_ = 1;
     bool stopped_ = false;
 };

@@ -123,6 +123,16 @@ void fake_runtime::start_lookup(std::string host, std::uint16_t port, time_point
     });
 }
 
+void fake_runtime::start_apart(unique_function<void()> work, apart_handler done) {
+    ++apart_;
+    if (stopped_ || apart_takes_ == forever)
+        return hang(never, [done = std::move(done)](std::errc) mutable { done(false); });
+    at(after(now_, apart_takes_), [work = std::move(work), done = std::move(done)]() mutable {
+        work();
+        done(true);
+    });
+}
+
 void fake_runtime::start_connect(address to, time_point until, connect_handler done) {
     connects_.push_back(to);
     if (hanging_addresses_.contains(key(to))) {

@@ -29,6 +29,7 @@ public:
     std::unique_ptr<timer> make_timer() override;
     void start_lookup(std::string host, std::uint16_t port, time_point until,
                       lookup_handler done) override;
+    void start_apart(unique_function<void()> work, apart_handler done) override;
     void start_connect(address to, time_point until, connect_handler done) override;
     /// Port 0 gives a port of its own.
     std::unique_ptr<acceptor> listen(std::uint16_t port) override;
@@ -59,12 +60,17 @@ public:
     void hang_lookups(const std::string& host) { hanging_names_.insert(host); }
     /// Connects to this address never end by themselves.
     void hang_connects(const address& to) { hanging_addresses_.insert(key(to)); }
+    /// How long each work takes that is done apart; forever: until `stop`.
+    void apart_takes(duration span) { apart_takes_ = span; }
+    static constexpr duration forever = duration::max();
     /// Makes an address that nobody listens on reach a listening port.
     void alias(const address& from, std::uint16_t port) { aliases_[key(from)] = port; }
 
     /// Every connect so far, in order.
     const std::vector<address>& connects() const noexcept { return connects_; }
     std::size_t lookups() const noexcept { return lookups_; }
+    /// How much work was given away to be done apart.
+    std::size_t apart() const noexcept { return apart_; }
     /// Streams that are alive, on either side.
     std::size_t streams() const noexcept { return wires_.streams; }
     stream_settings& wires() noexcept { return wires_; }
@@ -101,6 +107,8 @@ private:
     std::uint16_t next_port_ = 40001;
     std::vector<address> connects_;
     std::size_t lookups_ = 0;
+    std::size_t apart_ = 0;
+    duration apart_takes_{};
     stream_settings wires_;
 };
 
