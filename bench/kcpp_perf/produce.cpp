@@ -50,15 +50,16 @@ struct deliveries {
     std::atomic<std::uint64_t> failed{0};
 };
 
-/// What one thread sends: each record to the next topic.
+/// What one thread sends: to all topics in turn.
 class sender {
 public:
     sender(kcpp::producer& producer, const settings& s, const workload& work, deliveries& told)
-        : producer_(producer), settings_(s), topics_(s.topic_names()), walk_(work), told_(told) {}
+        : producer_(producer), settings_(s), topics_(s.topic_names()), walk_(work), turns_(s),
+          told_(told) {}
 
     void send_one() {
         const std::string_view key = walk_.key(), value = walk_.value();
-        kcpp::producer_record record{.topic = topics_[topic_], .value = value};
+        kcpp::producer_record record{.topic = topics_[turns_.topic()], .value = value};
         if (!key.empty()) record.key = key;
         if (!settings_.callback) {
             producer_.send(record, kcpp::delivery_callback());
@@ -72,7 +73,7 @@ public:
             producer_.send(record, [told = &told_](const delivery& d) { told->take(d); });
         }
         walk_.step();
-        if (++topic_ == topics_.size()) topic_ = 0;
+        turns_.step();
     }
 
 private:
@@ -80,8 +81,8 @@ private:
     const settings& settings_;
     std::vector<std::string> topics_;
     walk walk_;
+    turns turns_;
     deliveries& told_;
-    std::size_t topic_ = 0;
     int until_sample_ = 1;
 };
 

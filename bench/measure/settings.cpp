@@ -54,6 +54,9 @@ void add_produce_options(CLI::App& command, settings& s) {
         ->check(CLI::IsMember({"none", "gzip", "snappy", "lz4", "zstd"}));
     command.add_option("--batch-bytes", s.batch_bytes, "size of a full batch; 0: the client's own");
     command.add_option("--buffer-bytes", s.buffer_bytes, "memory limit; 0: the client's own");
+    command.add_option("--topic-run", s.topic_run, "so many records in a row to each topic")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
     command.add_option("--rate", s.rate, "records a second; 0: as many as it can");
     command.add_option("--threads", s.threads, "threads that send")
         ->capture_default_str()
@@ -66,6 +69,7 @@ void add_produce_options(CLI::App& command, settings& s) {
 
 nlohmann::ordered_json to_json(const settings& s) {
     return {{"topics", s.topics},
+            {"topic_run", s.topic_run},
             {"size", s.size},
             {"keys", s.keys},
             {"acks", s.acks},

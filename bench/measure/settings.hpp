@@ -19,6 +19,8 @@ struct settings {
     std::string topic{};
     /// More than one: `topic` is the beginning of their names, and records go to each in turn.
     int topics = 1;
+    /// So many records in a row go to each.
+    int topic_run = 1;
     /// Of topics that are made; 0: the topic is there.
     int partitions = 0;
     std::uint64_t records = 1'000'000;

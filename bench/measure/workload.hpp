@@ -56,4 +56,24 @@ private:
     std::size_t key_ = 0;
 };
 
+/// Which topic's turn it is.
+class turns {
+public:
+    explicit turns(const settings& s) noexcept
+        : topics_(static_cast<std::size_t>(s.topics)), run_(s.topic_run), left_(s.topic_run) {}
+
+    std::size_t topic() const noexcept { return topic_; }
+    void step() noexcept {
+        if (--left_ != 0) return;
+        left_ = run_;
+        if (++topic_ == topics_) topic_ = 0;
+    }
+
+private:
+    std::size_t topics_;
+    int run_;
+    int left_;
+    std::size_t topic_ = 0;
+};
+
 } // namespace bench

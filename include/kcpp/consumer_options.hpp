@@ -27,7 +27,14 @@ enum class offset_reset {
 enum class isolation_level : std::int8_t { read_uncommitted = 0, read_committed = 1 };
 
 /// How a group's partitions are shared out among its members. (`partition.assignment.strategy`)
-enum class assignment_strategy { range, round_robin };
+enum class assignment_strategy {
+    /// Each topic by itself, in as many ranges as it has members.
+    range,
+    /// All partitions of all topics in turn.
+    round_robin,
+    /// As balanced as can be, and each member keeps as much of what it had as that allows.
+    sticky,
+};
 
 /// How records are read. In comments: Kafka's name of the option.
 struct consumer_options {

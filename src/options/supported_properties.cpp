@@ -81,8 +81,10 @@ constexpr spelled<isolation_level> isolation_choices[] = {
 constexpr spelled<assignment_strategy> strategy_choices[] = {
     {"range", assignment_strategy::range},
     {"roundrobin", assignment_strategy::round_robin},
+    {"sticky", assignment_strategy::sticky},
     {"org.apache.kafka.clients.consumer.RangeAssignor", assignment_strategy::range},
-    {"org.apache.kafka.clients.consumer.RoundRobinAssignor", assignment_strategy::round_robin}};
+    {"org.apache.kafka.clients.consumer.RoundRobinAssignor", assignment_strategy::round_robin},
+    {"org.apache.kafka.clients.consumer.StickyAssignor", assignment_strategy::sticky}};
 
 using client = client_options;
 using producer = producer_options;

@@ -2,6 +2,8 @@
 
 #include "consumer_world.hpp"
 
+#include <memory>
+
 namespace kcpp::consuming::test {
 namespace {
 
@@ -102,6 +104,33 @@ TEST_F(group, when_a_member_leaves_the_others_take_over_at_once) { // reliabilit
     settle({&a});
     EXPECT_LE(world.rt->now() - before, 4s) << "at the latest with the next heartbeat";
     EXPECT_EQ(a.assignment().size(), 3u);
+}
+
+TEST_F(group, under_sticky_a_newcomer_takes_no_more_than_its_share) {
+    world.create_topic("six", 6);
+    auto options = in_group();
+    options.assignment_strategies = {assignment_strategy::sticky};
+    std::vector<std::unique_ptr<consumer>> all;
+    std::vector<consumer*> members;
+    const auto join = [&] {
+        members.push_back(all.emplace_back(std::make_unique<consumer>(shared, options)).get());
+        members.back()->subscribe({"six"});
+        settle(members, 6);
+    };
+    join();
+    join();
+    for (int joined = 2; joined < 6; ++joined) {
+        std::map<topic_partition, consumer*> before;
+        for (consumer* const c : members)
+            for (const auto& p : c->assignment())
+                before[p] = c;
+        join();
+        std::size_t moved = 0;
+        for (consumer* const c : members)
+            for (const auto& p : c->assignment())
+                if (before.at(p) != c) ++moved;
+        EXPECT_EQ(moved, members.back()->assignment().size());
+    }
 }
 
 TEST_F(group, more_members_than_partitions_wait_idle) {

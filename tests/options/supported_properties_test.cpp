@@ -258,6 +258,6 @@ TEST(strategies, are_a_list_in_both_spellings) {
     EXPECT_EQ(d.options.consumer.assignment_strategies,
               (strategies_list{assignment_strategy::round_robin, assignment_strategy::range}));
     EXPECT_TRUE(expectation("partition.assignment.strategy", "range,cooperative-sticky")
-                    ->starts_with("a list of one of range, roundrobin"));
+                    ->starts_with("a list of one of range, roundrobin, sticky"));
     EXPECT_NE(expectation("partition.assignment.strategy", ""), std::nullopt);
 }

@@ -59,12 +59,12 @@ struct deliveries {
     std::atomic<std::uint64_t> failed{0};
 };
 
-/// What one thread sends: each record to the next topic.
+/// What one thread sends: to all topics in turn.
 class sender {
 public:
     sender(const client& producer, const std::vector<topic>& topics, const settings& s,
            const workload& work, deliveries& told)
-        : producer_(producer), topics_(topics), settings_(s), walk_(work), told_(told) {}
+        : producer_(producer), topics_(topics), settings_(s), walk_(work), turns_(s), told_(told) {}
 
     void send_one() {
         void* opaque = nullptr;
@@ -79,14 +79,14 @@ public:
             rd_kafka_poll(producer_.get(), 0);
         }
         walk_.step();
-        if (++topic_ == topics_.size()) topic_ = 0;
+        turns_.step();
     }
 
 private:
     /// False if the queue is full.
     bool enqueue(void* opaque) {
         const std::string_view value = walk_.value(), key = walk_.key();
-        if (rd_kafka_produce(topics_[topic_].get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
+        if (rd_kafka_produce(topics_[turns_.topic()].get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
                              const_cast<char*>(value.data()), value.size(),
                              key.empty() ? nullptr : key.data(), key.size(), opaque) == 0)
             return true;
@@ -99,8 +99,8 @@ private:
     const std::vector<topic>& topics_;
     const settings& settings_;
     walk walk_;
+    turns turns_;
     deliveries& told_;
-    std::size_t topic_ = 0;
     int until_sample_ = 1;
     int until_poll_ = poll_every;
 };

@@ -17,6 +17,9 @@ struct group_member {
     std::string id;
     std::optional<std::string> instance_id{};
     std::vector<std::string> topics{};
+    /// What it says that it has, or had last, and since which generation of the group.
+    std::vector<topic_partition> owned{};
+    std::int32_t generation = -1;
 };
 
 /// How many partitions each topic has; topics that do not exist are missing.
@@ -33,7 +36,11 @@ group_assignment assign_range(std::vector<group_member> members, const topic_siz
 /// (RoundRobinAssignor)
 group_assignment assign_round_robin(std::vector<group_member> members, const topic_sizes& topics);
 
-/// Kafka's name of a strategy, under which members agree on it: "range", "roundrobin".
+/// All partitions, so that no member could take one off another that has two more, not even by way
+/// of others; and each keeps as much of what it had as that allows. (StickyAssignor)
+group_assignment assign_sticky(std::vector<group_member> members, const topic_sizes& topics);
+
+/// Kafka's name of a strategy, under which members agree on it: "range", "roundrobin", "sticky".
 std::string_view name_of(assignment_strategy strategy) noexcept;
 /// Nothing for a name that is none of ours.
 std::optional<assignment_strategy> strategy_named(std::string_view name) noexcept;

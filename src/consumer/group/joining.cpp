@@ -38,7 +38,7 @@ runtime::task<next_step> member::join(core& owner) {
     for (const assignment_strategy strategy : options.assignment_strategies) {
         protocol::join_group::protocol p;
         p.name = name_of(strategy);
-        p.metadata = subscription(owner);
+        p.metadata = subscription(owner, strategy);
         request.protocols.push_back(std::move(p));
     }
     joined_topics_ = topics_;
@@ -52,14 +52,16 @@ runtime::task<next_step> member::join(core& owner) {
     co_return follow(owner, membership_.on_join(std::move(said->body)), code, "JoinGroup");
 }
 
-/// The same each time as long as the topics are: coordinators take a change as a reason to share
-/// out anew. So it names no generation, which under the eager protocol, where nobody joins with
-/// partitions of an earlier one, means nothing.
-member_bytes member::subscription(const core& owner) const {
+/// The same each time as long as the topics are, and what it was given: coordinators take a change
+/// as a reason to share out anew. So it names no generation, which under the eager protocol, where
+/// nobody joins with partitions of an earlier one, means nothing.
+member_bytes member::subscription(const core& owner, assignment_strategy strategy) const {
     protocol::consumer_protocol::subscription wanted;
     wanted.topics = topics_;
     if (const std::string& rack = owner.cluster().options().rack; !rack.empty())
         wanted.rack_id = rack;
+    if (strategy == assignment_strategy::sticky && previous_.generation >= 0)
+        wanted.user_data = write_previous(previous_);
     return write_subscription(wanted);
 }
 
@@ -104,15 +106,7 @@ runtime::task<std::map<std::string, member_bytes>> member::share_out(core& owner
     std::vector<group_member> members;
     std::set<std::string> topics;
     for (const auto& m : membership_.members()) {
-        group_member& known = members.emplace_back();
-        known.id = m.member_id;
-        known.instance_id = m.group_instance_id;
-        const auto wanted = read_subscription(m.metadata);
-        if (wanted)
-            known.topics = wanted->topics;
-        else
-            owner.log().warning("group ", owner.options().group_id, ": member ", m.member_id,
-                                " sent a subscription that cannot be read");
+        const group_member& known = members.emplace_back(known_as(owner, m));
         topics.insert(known.topics.begin(), known.topics.end());
     }
     std::vector<std::string> wanted(topics.begin(), topics.end());
@@ -125,6 +119,27 @@ runtime::task<std::map<std::string, member_bytes>> member::share_out(core& owner
     for (const auto& [id, partitions] : assign(*strategy, std::move(members), sizes_))
         shares.emplace(id, write_assignment(partitions));
     co_return shares;
+}
+
+group_member member::known_as(core& owner, const protocol::join_group::member& said) const {
+    group_member known;
+    known.id = said.member_id;
+    known.instance_id = said.group_instance_id;
+    const auto wanted = read_subscription(said.metadata);
+    if (!wanted) {
+        owner.log().warning("group ", owner.options().group_id, ": member ", said.member_id,
+                            " sent a subscription that cannot be read");
+        return known;
+    }
+    known.topics = wanted->topics;
+    if (membership_.strategy() != name_of(assignment_strategy::sticky) || !wanted->user_data)
+        return known;
+    // What cannot be read is as good as nothing: it only makes the sharing less sticky.
+    if (auto had = read_previous(*wanted->user_data)) {
+        known.owned = std::move(had->partitions);
+        known.generation = had->generation;
+    }
+    return known;
 }
 
 /// How many partitions the topics have; none if a topic does not exist, or nobody tells in time.

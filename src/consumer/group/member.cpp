@@ -135,6 +135,7 @@ void member::take_up(core& owner, std::vector<topic_partition> partitions) {
     // Coordinators do not count joining and syncing in a generation that goes on already as a sign
     // of life: only a heartbeat is one for sure.
     owner.life().set_lease(runtime::time_point{});
+    previous_ = {partitions, membership_.who().generation};
     claim_ = owner.table().assign(partitions, partition_table::start::at_committed,
                                   partition_table::hold::until_released);
     owner.log().info("group ", owner.options().group_id, ": ", partitions.size(),

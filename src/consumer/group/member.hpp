@@ -66,7 +66,8 @@ private:
     runtime::task<next_step> sync(core& owner);
     runtime::task<std::map<std::string, member_bytes>> share_out(core& owner);
     runtime::task<> learn_sizes(core& owner, std::vector<std::string> topics);
-    member_bytes subscription(const core& owner) const;
+    member_bytes subscription(const core& owner, assignment_strategy strategy) const;
+    group_member known_as(core& owner, const protocol::join_group::member& said) const;
 
     // heartbeat.cpp: Heartbeat and LeaveGroup
     static runtime::task<> heartbeat(std::shared_ptr<core> owner, std::shared_ptr<member> self,
@@ -93,6 +94,8 @@ private:
     bool leaving_ = false;
     bool away_ = false;
     std::optional<next_step> demanded_;
+    /// What it was given last, and in which generation.
+    previous_assignment previous_;
     /// As the leader shared the partitions out: 0 for topics that did not exist.
     topic_sizes sizes_;
     runtime::signal news_;

@@ -23,6 +23,18 @@ member_bytes write_subscription(const protocol::consumer_protocol::subscription&
 std::optional<protocol::consumer_protocol::subscription>
 read_subscription(std::span<const std::byte> bytes);
 
+/// What the members of a group that is shared out by "sticky" say besides, as the user data of
+/// their subscriptions: what they had last.
+struct previous_assignment {
+    std::vector<topic_partition> partitions;
+    std::int32_t generation = -1;
+
+    friend bool operator==(const previous_assignment&, const previous_assignment&) = default;
+};
+member_bytes write_previous(const previous_assignment& previous);
+/// Nothing if it cannot be read.
+std::optional<previous_assignment> read_previous(std::span<const std::byte> bytes);
+
 member_bytes write_assignment(const std::vector<topic_partition>& partitions);
 /// No bytes at all are an empty assignment.
 std::optional<std::vector<topic_partition>> read_assignment(std::span<const std::byte> bytes);

@@ -125,7 +125,9 @@ TEST(assignors, go_by_kafkas_names) {
     EXPECT_EQ(name_of(assignment_strategy::range), "range");
     EXPECT_EQ(name_of(assignment_strategy::round_robin), "roundrobin");
     EXPECT_EQ(strategy_named("roundrobin"), assignment_strategy::round_robin);
-    EXPECT_EQ(strategy_named("sticky"), std::nullopt);
+    EXPECT_EQ(name_of(assignment_strategy::sticky), "sticky");
+    EXPECT_EQ(strategy_named("sticky"), assignment_strategy::sticky);
+    EXPECT_EQ(strategy_named("cooperative-sticky"), std::nullopt);
 }
 
 TEST(assignors,
@@ -149,7 +151,8 @@ TEST(assignors,
                 member("m" + std::to_string(m), wanted,
                        is_static ? std::optional("i" + std::to_string(m)) : std::nullopt));
         }
-        for (const auto strategy : {assignment_strategy::range, assignment_strategy::round_robin}) {
+        for (const auto strategy : {assignment_strategy::range, assignment_strategy::round_robin,
+                                    assignment_strategy::sticky}) {
             const auto given = assign(strategy, members, sizes);
             ASSERT_EQ(given.size(), members.size());
             std::set<topic_partition> seen;

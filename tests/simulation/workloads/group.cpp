@@ -76,6 +76,10 @@ private:
         o.offset_reset = offset_reset::earliest;
         o.auto_commit =
             plan.how == reading::batches_by_itself || plan.how == reading::records_by_itself;
+        // What all have in common decides, and what most like best of that.
+        o.assignment_strategies = {strategy_, assignment_strategy::range};
+        if (random_.below(4) == 0)
+            std::swap(o.assignment_strategies[0], o.assignment_strategies[1]);
         o.auto_commit_interval = milliseconds(random_.between(50, 2000));
         o.session_timeout = milliseconds(random_.between(1000, 4000));
         o.heartbeat_interval = o.session_timeout / 4;
@@ -126,6 +130,8 @@ private:
     produce_ledger produced_;
     consume_ledger consumed_;
     nemesis chaos_;
+    assignment_strategy strategy_ =
+        random_.below(3) == 0 ? assignment_strategy::round_robin : assignment_strategy::sticky;
     bool with_faults_ = true;
     runtime::time_point calm_since_ = runtime::never;
     detail::event written_;

@@ -6,12 +6,14 @@ std::string_view name_of(assignment_strategy strategy) noexcept {
     switch (strategy) {
     case assignment_strategy::range: return "range";
     case assignment_strategy::round_robin: return "roundrobin";
+    case assignment_strategy::sticky: return "sticky";
     }
     return "";
 }
 
 std::optional<assignment_strategy> strategy_named(std::string_view name) noexcept {
-    for (const auto strategy : {assignment_strategy::range, assignment_strategy::round_robin})
+    for (const auto strategy : {assignment_strategy::range, assignment_strategy::round_robin,
+                                assignment_strategy::sticky})
         if (name == name_of(strategy)) return strategy;
     return std::nullopt;
 }
@@ -21,6 +23,7 @@ group_assignment assign(assignment_strategy strategy, std::vector<group_member> 
     switch (strategy) {
     case assignment_strategy::range: return assign_range(std::move(members), topics);
     case assignment_strategy::round_robin: return assign_round_robin(std::move(members), topics);
+    case assignment_strategy::sticky: return assign_sticky(std::move(members), topics);
     }
     return {};
 }
