@@ -168,7 +168,8 @@ partition_queue::outlook partition_queue::look() const {
             .crowded = closed_.size() > 1,
             .opened = first->opened,
             .deadline = first->deadline,
-            .round = first->round};
+            .round = first->round,
+            .open_since = open_ ? std::optional(open_->opened) : std::nullopt};
 }
 
 std::shared_ptr<batch> partition_queue::take(const append_context& context) {
@@ -192,6 +193,14 @@ std::shared_ptr<batch> partition_queue::take(const append_context& context) {
 std::shared_ptr<batch> partition_queue::close_long(const producer_options& options) {
     std::lock_guard lock(mutex_);
     if (!closed_.empty() || !open_ || !takes_long_to_seal(*open_, options)) return nullptr;
+    auto closed = open_;
+    close_open_batch();
+    return closed;
+}
+
+std::shared_ptr<batch> partition_queue::close_old(runtime::time_point opened_by) {
+    std::lock_guard lock(mutex_);
+    if (!open_ || open_->opened > opened_by) return nullptr;
     auto closed = open_;
     close_open_batch();
     return closed;

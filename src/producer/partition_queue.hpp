@@ -120,6 +120,8 @@ public:
         runtime::time_point opened{};
         runtime::time_point deadline = runtime::never;
         std::uint64_t round = 0;
+        /// Since when records are appended to the last batch, if any are.
+        std::optional<runtime::time_point> open_since{};
     };
     outlook look() const;
 
@@ -129,6 +131,9 @@ public:
     /// Closes the open batch, if it is the first and sealing it takes long: for the caller, to have
     /// it finished. I/O thread.
     std::shared_ptr<batch> close_long(const producer_options& options);
+    /// Closes the open batch, if it was opened by then: for the caller, to have it finished. I/O
+    /// thread.
+    std::shared_ptr<batch> close_old(runtime::time_point opened_by);
     /// The first batch, finished or not, if it is to be given up. I/O thread.
     std::shared_ptr<batch> take_to_give_up();
     /// What became of a record that was called back.

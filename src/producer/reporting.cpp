@@ -88,17 +88,34 @@ void sender::fail_waiting(partition_queue& queue, const error& why) {
         end(*next, failure_of(*next, why));
 }
 
+/// All records of a batch are given up when the first one's time is over, so that the last one's
+/// must be about the same. One that cannot be sent is closed in time, and those behind it get their
+/// own.
+runtime::duration sender::longest_open() const {
+    constexpr int parts = 20;
+    const producer_options& options = core_.options_;
+    return std::max<runtime::duration>(options.delivery_timeout / parts, options.linger);
+}
+
+/// When there is something to be given up, or closed. A batch that is opened behind others is not
+/// told of: it is looked for.
+runtime::time_point sender::expiry_of(const partition_queue::outlook& seen,
+                                      runtime::time_point now) const {
+    return std::min(seen.deadline, runtime::after(seen.open_since.value_or(now), longest_open()));
+}
+
 void sender::expire(runtime::time_point now) {
     next_expiry_ = runtime::never;
     for (partition_queue* queue : listed_) {
         expire_sent(*queue, now);
+        if (auto old = queue->close_old(now - longest_open())) core_.finish(std::move(old));
         auto seen = queue->look();
         while (seen.any && seen.deadline <= now) {
             const auto late = queue->take_to_give_up();
             end(*late, expired(*late, false)); // what is in a queue was never sent
             seen = queue->look();
         }
-        if (seen.any) next_expiry_ = std::min(next_expiry_, std::max(seen.deadline, now));
+        if (seen.any) next_expiry_ = std::min(next_expiry_, std::max(expiry_of(seen, now), now));
     }
 }
 

@@ -49,7 +49,7 @@ runtime::task<> sender::run(std::shared_ptr<core> owner) {
 void sender::list(partition_queue& queue) {
     const auto seen = queue.look();
     if (!seen.any) return;
-    next_expiry_ = std::min(next_expiry_, seen.deadline);
+    next_expiry_ = std::min(next_expiry_, expiry_of(seen, core_.client_->rt().now()));
     if (!std::exchange(queue.io.listed, true)) listed_.push_back(&queue);
 }
 

@@ -185,6 +185,9 @@ private:
     void end(batch& ended, const error& why);
     void fail_waiting(partition_queue& queue, const error& why);
     void expire(runtime::time_point now);
+    runtime::duration longest_open() const;
+    runtime::time_point expiry_of(const partition_queue::outlook& seen,
+                                  runtime::time_point now) const;
     void expire_sent(partition_queue& queue, runtime::time_point now);
     error expired(const batch& late, bool unknown) const;
     /// That failure, and what kept the batch from being delivered until then, if it is known.

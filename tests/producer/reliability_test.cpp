@@ -120,6 +120,33 @@ TEST_F(reliability, A_librdkafka_4438_a_lost_answer_is_asked_for_with_the_same_n
     EXPECT_EQ(numbers().back(), std::pair(0, 8));
 }
 
+// A broker was away for a little longer than the delivery timeout.
+TEST_F(reliability, nothing_is_given_up_long_before_its_time_with_what_was_sent_before_it) {
+    world.create_topic("orders");
+    producer p(shared, {.linger = 0ms, .delivery_timeout = 10s});
+    p.send({.topic = "orders", .value = "first"}).get();
+    const auto lost = world.partition("orders").leader();
+    world.brokers->stop_broker(lost);
+    std::vector<runtime::time_point> sent;
+    for (int i = 0; i < 55; ++i) {
+        sent.push_back(world.rt->now());
+        p.send({.topic = "orders", .value = std::to_string(i)}, told.of(i));
+        world.rt->run_for(200ms);
+    }
+    const auto late = told.failed();
+    EXPECT_GE(late.size(), 5u);
+    EXPECT_LE(late.size(), 9u);
+    for (const auto& each : told.list) {
+        const auto age = each.at - sent[static_cast<std::size_t>(each.record)];
+        EXPECT_LE(age, 10s) << each.record;
+        EXPECT_GE(age, 9500ms) << each.record;
+    }
+    world.brokers->start_broker(lost);
+    p.flush().get();
+    EXPECT_EQ(told.failed(), late);
+    EXPECT_EQ(told.delivered().size(), 55 - late.size());
+}
+
 // Of four records two expire before they were ever sent: those behind them leave no hole.
 TEST_F(reliability, A_librdkafka_2163_what_expired_unsent_takes_no_number) {
     world.create_topic("orders");
