@@ -23,8 +23,10 @@ constexpr std::int16_t code(broker_errc e) {
 using ids = std::vector<std::int32_t>;
 
 struct replication : ::testing::Test {
-    embedded_cluster cluster{
-        {.brokers = 3, .replica_lag_time_max = 50ms, .broker_session_timeout = 50ms}};
+    explicit replication(std::chrono::milliseconds lag = 50ms)
+        : cluster({.brokers = 3, .replica_lag_time_max = lag, .broker_session_timeout = 50ms}) {}
+
+    embedded_cluster cluster;
 
     void create(const char* min_in_sync = "1", const char* unclean = "false") {
         cluster.create_topic("t", {.partitions = 1,
@@ -56,9 +58,14 @@ struct replication : ::testing::Test {
     std::vector<std::byte> batch = numbered(1);
 };
 
+/// A replica that was cut off stays in sync for as long as a test takes, however slow that is.
+struct patient_replication : replication {
+    patient_replication() : replication(10min) {}
+};
+
 } // namespace
 
-TEST_F(replication, acks_all_waits_for_every_replica_in_sync) {
+TEST_F(patient_replication, acks_all_waits_for_every_replica_in_sync) {
     create();
     cluster.cut_brokers(1, 2);
     raw_client client(cluster, 1);
@@ -71,7 +78,7 @@ TEST_F(replication, acks_all_waits_for_every_replica_in_sync) {
     EXPECT_EQ(cluster.high_watermark("t", 0), 2);
 }
 
-TEST_F(replication, replicas_that_are_too_late_leave_the_outcome_open) {
+TEST_F(patient_replication, replicas_that_are_too_late_leave_the_outcome_open) {
     create();
     cluster.cut_brokers(1, 2);
     EXPECT_EQ(store(1, all, 1ms), code(broker_errc::request_timed_out));
@@ -96,7 +103,7 @@ TEST_F(replication, too_few_in_sync_are_reported_though_the_batch_is_written) { 
     EXPECT_EQ(cluster.end_offset("t", 0), 1);
 }
 
-TEST_F(replication, a_leader_that_loses_its_power_loses_what_nobody_else_has) {
+TEST_F(patient_replication, a_leader_that_loses_its_power_loses_what_nobody_else_has) {
     create();
     cluster.cut_brokers(1, 2);
     EXPECT_EQ(store(1, leader_only), 0);
@@ -109,7 +116,7 @@ TEST_F(replication, a_leader_that_loses_its_power_loses_what_nobody_else_has) {
     EXPECT_EQ(store(2, all), 0);
 }
 
-TEST_F(replication, a_batch_that_lost_its_leader_is_not_acknowledged) {
+TEST_F(patient_replication, a_batch_that_lost_its_leader_is_not_acknowledged) {
     create();
     cluster.cut_brokers(1, 2);
     raw_client client(cluster, 1);
