@@ -91,6 +91,9 @@ public:
     /// not read. position() has the offset as soon as it is known; to be sure of where the end is
     /// now, seek() to one of end_offsets().
     result<void> seek_to_end(const std::vector<topic_partition>& partitions);
+    /// Reads on at the first record of that time or later; at the end, if there is none.
+    /// (ListOffsets)
+    result<void> seek_to_time(const std::vector<topic_partition>& partitions, timestamp time);
     /// The offset of the next record that will be handed out; none while it is being looked up.
     std::optional<offset_t> position(const topic_partition& partition) const;
     /// How many records lie between the position and the end known from the last fetch.

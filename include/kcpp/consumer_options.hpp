@@ -14,14 +14,38 @@ namespace [[gnu::visibility("default")]] kcpp {
 
 /// Where to start when a partition has no committed offset, or its offset is gone.
 /// (`auto.offset.reset`)
-enum class offset_reset {
+class offset_reset {
+public:
     /// With what is stored from now on.
-    latest,
+    static const offset_reset latest;
     /// With the oldest record there is.
-    earliest,
+    static const offset_reset earliest;
     /// Nowhere: report an error.
-    none,
+    static const offset_reset none;
+    /// With the first record of that long before now, by the wall clock of this machine, or with
+    /// what is stored from now on if none is that young. Negative counts as zero. (KIP-1106)
+    static constexpr offset_reset by_duration(std::chrono::milliseconds back) noexcept {
+        return {kind::by_duration, back < back.zero() ? back.zero() : back};
+    }
+    /// Nothing for the other policies.
+    constexpr std::optional<std::chrono::milliseconds> duration() const noexcept {
+        if (kind_ != kind::by_duration) return std::nullopt;
+        return back_;
+    }
+
+    friend constexpr bool operator==(const offset_reset&, const offset_reset&) = default;
+
+private:
+    enum class kind { latest, earliest, none, by_duration };
+    constexpr offset_reset(kind which, std::chrono::milliseconds back) noexcept
+        : kind_(which), back_(back) {}
+
+    kind kind_;
+    std::chrono::milliseconds back_;
 };
+inline constexpr offset_reset offset_reset::latest{kind::latest, {}};
+inline constexpr offset_reset offset_reset::earliest{kind::earliest, {}};
+inline constexpr offset_reset offset_reset::none{kind::none, {}};
 
 /// Which transactional records are handed out. (`isolation.level`)
 enum class isolation_level : std::int8_t { read_uncommitted = 0, read_committed = 1 };

@@ -97,6 +97,11 @@ future<offsets> consumer::end_offsets(std::vector<topic_partition> partitions) {
 result<void> consumer::seek(const topic_partition& partition, offset_t offset) {
     return core_->seek(partition, offset);
 }
+result<void> consumer::seek_to_time(const std::vector<topic_partition>& partitions,
+                                    timestamp time) {
+    // Below zero ListOffsets takes them for something else.
+    return core_->seek_to(partitions, std::max<std::int64_t>(time.time_since_epoch().count(), 0));
+}
 result<void> consumer::seek_to_beginning(const std::vector<topic_partition>& partitions) {
     return core_->seek_to(partitions, consuming::earliest_timestamp);
 }

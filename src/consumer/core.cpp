@@ -16,6 +16,7 @@ partition_table::settings table_settings(const consumer_options& options) {
     partition_table::settings chosen;
     if (options.offset_reset == offset_reset::earliest) chosen.reset = earliest_timestamp;
     if (options.offset_reset == offset_reset::latest) chosen.reset = latest_timestamp;
+    if (options.offset_reset.duration()) chosen.reset = by_duration_timestamp;
     chosen.enough_bytes = static_cast<std::size_t>(options.partition_fetch_bytes);
     return chosen;
 }

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <list>
 #include <map>
 #include <memory>
@@ -53,6 +54,8 @@ struct fetch_plan {
 /// Special timestamps of ListOffsets.
 inline constexpr std::int64_t latest_timestamp = -1;
 inline constexpr std::int64_t earliest_timestamp = -2;
+/// Not Kafka's: the time that offset_reset::by_duration comes to when it is asked for.
+inline constexpr std::int64_t by_duration_timestamp = std::numeric_limits<std::int64_t>::min();
 
 /// The partitions this consumer reads: how far the application is with each, from where fetching
 /// goes on, and what was fetched and waits. The place where the application's thread and the I/O
@@ -101,6 +104,8 @@ public:
     std::vector<inquiry> take_awaiting_offset(runtime::time_point now, runtime::time_point& retry);
     void found_committed(const inquiry& asked, const std::optional<committed_offset>& said);
     void found(const inquiry& asked, position start);
+    /// No record is that young: reading goes on at the end.
+    void found_none_since(const inquiry& asked);
     void ask_again(const inquiry& asked, runtime::time_point when);
     /// Something the application must hear of; over when data comes or reading goes on elsewhere.
     void trouble(const topic_partition& place, std::uint64_t version, const error& why);

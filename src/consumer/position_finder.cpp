@@ -4,6 +4,8 @@
 #include "consumer/core.hpp"
 #include "consumer/list_offsets.hpp"
 
+#include <algorithm>
+
 namespace kcpp::consuming {
 
 position_finder::position_finder(core& owner) : core_(owner), changed_(owner.cluster().rt()) {}
@@ -20,9 +22,21 @@ runtime::task<> position_finder::run(std::shared_ptr<core> owner) {
         const auto now = cluster.rt().now();
         auto at_committed = owner->table().take_awaiting_committed(now, retry);
         if (!at_committed.empty()) cluster.spawn(look_up_committed(owner, std::move(at_committed)));
-        self.ask_leaders(owner->table().take_awaiting_offset(now, retry));
+        auto at_offset = owner->table().take_awaiting_offset(now, retry);
+        self.settle_times(at_offset);
+        self.ask_leaders(at_offset);
         co_await self.changed_.wait(retry);
     }
+}
+
+/// The clock is read when the question is asked, not when the partition came.
+void position_finder::settle_times(std::vector<inquiry>& open) const {
+    const auto back = core_.options().offset_reset.duration();
+    if (!back) return;
+    const auto since = core_.cluster().rt().wall_now() - *back;
+    for (inquiry& one : open)
+        if (one.timestamp == by_duration_timestamp)
+            one.timestamp = std::max<std::int64_t>(since.time_since_epoch().count(), 0);
 }
 
 runtime::task<> position_finder::look_up_committed(std::shared_ptr<core> owner,
@@ -86,6 +100,9 @@ runtime::task<> position_finder::ask_leader(std::shared_ptr<core> owner, std::in
                 {one}, list_offsets_error(*one.place, broker_errc::unknown_topic_or_partition));
         } else if (found->second.error != broker_errc::none) {
             owner->finding().postpone({one}, list_offsets_error(*one.place, found->second.error));
+        } else if (found->second.at.offset < 0 && one.timestamp >= 0) {
+            owner->table().found_none_since(one);
+            owner->finding().wake();
         } else if (found->second.at.offset < 0) {
             owner->finding().postpone(
                 {one}, list_offsets_error(*one.place, broker_errc::offset_not_available));

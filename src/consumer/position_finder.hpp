@@ -29,6 +29,7 @@ private:
                                              std::vector<inquiry> open);
     static runtime::task<> ask_leader(std::shared_ptr<core> owner, std::int32_t node,
                                       std::vector<inquiry> open);
+    void settle_times(std::vector<inquiry>& open) const;
     void ask_leaders(const std::vector<inquiry>& open);
     void postpone(const std::vector<inquiry>& asked, const error& why);
 

@@ -47,6 +47,14 @@ void partition_table::found(const inquiry& asked, position start) {
     if (entry* e = find(*asked.place, asked.version)) place_at(*e, start);
 }
 
+void partition_table::found_none_since(const inquiry& asked) {
+    std::lock_guard lock(mutex_);
+    entry* e = find(*asked.place, asked.version);
+    if (e == nullptr) return;
+    e->asked = false;
+    e->timestamp = latest_timestamp;
+}
+
 void partition_table::ask_again(const inquiry& asked, runtime::time_point when) {
     std::lock_guard lock(mutex_);
     entry* e = find(*asked.place, asked.version);

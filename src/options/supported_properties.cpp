@@ -1,5 +1,6 @@
 #include "options/supported_properties.hpp"
 
+#include "options/iso_duration.hpp"
 #include "options/property_values.hpp"
 
 namespace kcpp::options {
@@ -74,6 +75,22 @@ constexpr spelled<offset_reset> reset_choices[] = {
     {"end", offset_reset::latest},         {"smallest", offset_reset::earliest},
     {"beginning", offset_reset::earliest}, {"error", offset_reset::none}};
 
+/// One of those, or "by_duration:PT1H" (KIP-1106).
+struct reset_policy {
+    expectation operator()(std::string_view text, offset_reset& field) const {
+        constexpr std::string_view prefix = "by_duration:";
+        const std::string_view word = trimmed(text);
+        if (same_letters(word.substr(0, prefix.size()), prefix))
+            if (const auto back = parse_iso_duration(word.substr(prefix.size()))) {
+                field = offset_reset::by_duration(*back);
+                return std::nullopt;
+            }
+        if (auto wrong = one_of<reset_choices>{}(text, field))
+            return base::text(*wrong, ", or by_duration: with a duration such as PT1H or P7D");
+        return std::nullopt;
+    }
+};
+
 constexpr spelled<isolation_level> isolation_choices[] = {
     {"read_uncommitted", isolation_level::read_uncommitted},
     {"read_committed", isolation_level::read_committed}};
@@ -133,7 +150,7 @@ constexpr supported_property supported[] = {
 
     row<&consumer::group_id, any_text{}>("group.id"),
     row<&consumer::group_instance_id, any_text{}>("group.instance.id"),
-    row<&consumer::offset_reset, one_of<reset_choices>{}>("auto.offset.reset"),
+    row<&consumer::offset_reset, reset_policy{}>("auto.offset.reset"),
     row<&consumer::auto_commit, true_or_false{}>("enable.auto.commit", "auto.commit.enable"),
     row<&consumer::auto_commit_interval, at_least(1)>("auto.commit.interval.ms"),
     row<&consumer::isolation_level, one_of<isolation_choices>{}>("isolation.level"),

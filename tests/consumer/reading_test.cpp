@@ -168,6 +168,60 @@ TEST_F(reading, seeking_goes_anywhere) {
     EXPECT_EQ(c.seek({"t", 2}, 1).error(), client_errc::wrong_state);
 }
 
+/// Records that bear the time so long before now, as their values say.
+class reading_by_time : public reading {
+protected:
+    reading_by_time() {
+        producer p(shared);
+        for (const auto back : {50h, 30h, 20h, 1h})
+            p.send({.topic = "t",
+                    .value = std::to_string(back.count()),
+                    .partition = 0,
+                    .timestamp = world.rt->wall_now() - back})
+                .get();
+    }
+    static consumer_options reset_to(std::chrono::hours back) {
+        return {.offset_reset = offset_reset::by_duration(back)};
+    }
+};
+
+TEST_F(reading_by_time, the_policy_goes_back_so_far) { // F8, KIP-1106
+    consumer a_day = on({{"t", 0}}, reset_to(24h)), longer = on({{"t", 0}}, reset_to(1000h));
+    EXPECT_EQ(read(a_day, 5, 2s), (strings{"20", "1"}));
+    EXPECT_EQ(read(longer, 5, 2s), (strings{"50", "30", "20", "1"}));
+}
+
+TEST_F(reading_by_time, the_policy_counts_from_when_it_is_needed) { // F8, KIP-1106
+    consumer c = on({{"t", 0}}, reset_to(24h));
+    EXPECT_EQ(read(c, 2), (strings{"20", "1"}));
+    world.rt->run_for(10h);
+    ASSERT_TRUE(c.seek({"t", 0}, 1000));
+    EXPECT_EQ(read(c, 5, 2s), strings{"1"});
+}
+
+TEST_F(reading_by_time, the_policy_starts_at_the_end_if_nothing_is_that_young) { // KIP-1106
+    consumer c = on({{"t", 0}}, reset_to(0h));
+    EXPECT_TRUE(read(c, 1, 2s).empty());
+    EXPECT_EQ(c.position({"t", 0}), 4);
+    produce({"new"});
+    EXPECT_EQ(read(c, 1), strings{"new"});
+}
+
+TEST_F(reading_by_time, seeking_to_a_time) {
+    consumer c = on({{"t", 0}});
+    const auto now = world.rt->wall_now();
+    ASSERT_TRUE(c.seek_to_time({{"t", 0}}, now - 31h));
+    EXPECT_EQ(read(c, 5, 2s), (strings{"30", "20", "1"}));
+    ASSERT_TRUE(c.seek_to_time({{"t", 0}}, now - 29h));
+    EXPECT_EQ(read(c, 5, 2s), (strings{"20", "1"}));
+    ASSERT_TRUE(c.seek_to_time({{"t", 0}}, now + 1h));
+    EXPECT_TRUE(read(c, 1, 2s).empty());
+    EXPECT_EQ(c.position({"t", 0}), 4);
+    ASSERT_TRUE(c.seek_to_time({{"t", 0}}, timestamp(-1ms)));
+    EXPECT_EQ(read(c, 5, 2s).size(), 4u);
+    EXPECT_EQ(c.seek_to_time({{"t", 2}}, now).error(), client_errc::wrong_state);
+}
+
 TEST_F(reading, position_and_lag_follow_what_was_handed_out) {
     produce_numbered(10, 1);
     auto options = from_the_beginning();

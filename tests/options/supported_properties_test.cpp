@@ -234,6 +234,8 @@ TEST(choices, have_the_spellings_of_both_clients_in_any_case) {
     for (const std::string_view v : {"none", "error"}) {
         EXPECT_EQ(chosen("auto.offset.reset", v).consumer.offset_reset, kcpp::offset_reset::none);
     }
+    EXPECT_EQ(chosen("auto.offset.reset", " By_Duration:pt1h ").consumer.offset_reset,
+              kcpp::offset_reset::by_duration(1h));
     for (const kcpp::compression codec :
          {kcpp::compression::none, kcpp::compression::gzip, kcpp::compression::snappy,
           kcpp::compression::lz4, kcpp::compression::zstd}) {
@@ -246,8 +248,9 @@ TEST(choices, have_the_spellings_of_both_clients_in_any_case) {
 TEST(choices, are_listed_when_the_value_is_none_of_them) {
     EXPECT_EQ(expectation("compression.type", "brotli"), "one of none, gzip, snappy, lz4, zstd");
     EXPECT_EQ(expectation("acks", "2"), "one of all, -1, 1, 0");
-    EXPECT_EQ(expectation("auto.offset.reset", "by_duration:PT1H"),
-              "one of latest, earliest, none, largest, end, smallest, beginning, error");
+    EXPECT_EQ(expectation("auto.offset.reset", "by_duration:1h"),
+              "one of latest, earliest, none, largest, end, smallest, beginning, error, or "
+              "by_duration: with a duration such as PT1H or P7D");
 }
 
 TEST(strategies, are_a_list_in_both_spellings) {
