@@ -207,6 +207,8 @@ TEST_F(consumer_calls, move_positions) {
     EXPECT_EQ(consumer.lag(first), 0);
     consumer.seek_to_beginning({first}).value();
     EXPECT_EQ(read(consumer, 5), numbers(0, 5));
+    consumer.seek_to_time({first}, kcpp::timestamp(3ms)).value();
+    EXPECT_EQ(read(consumer, 2), numbers(3, 5));
     consumer.seek_to_end({first}).value();
     EXPECT_EQ(found_position(consumer), 5);
     fill(first, 1);
@@ -234,6 +236,7 @@ TEST_F(consumer_calls, name_the_partition_that_is_not_assigned) {
     EXPECT_FALSE(consumer.pause({second}));
     EXPECT_FALSE(consumer.resume({second}));
     EXPECT_FALSE(consumer.seek_to_end({second}));
+    EXPECT_FALSE(consumer.seek_to_time({second}, kcpp::timestamp(1ms)));
     EXPECT_EQ(consumer.position(second), std::nullopt);
     EXPECT_EQ(consumer.lag(second), std::nullopt);
 }
