@@ -6,6 +6,7 @@
 #include <kcpp/consumer_record.hpp>
 #include <kcpp/future.hpp>
 #include <kcpp/offsets.hpp>
+#include <kcpp/partition_description.hpp>
 #include <kcpp/rebalance.hpp>
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kcpp::consuming {
@@ -79,6 +81,9 @@ public:
     /// The first offsets at or after a time; partitions without one are left out. (ListOffsets)
     [[nodiscard]] future<offsets>
     offsets_for_times(std::vector<std::pair<topic_partition, timestamp>> times);
+    /// The partitions of a topic, assigned to this consumer or not. Fails for a topic that does not
+    /// exist.
+    [[nodiscard]] future<std::vector<partition_description>> partitions_for(std::string_view topic);
     /// The offsets of the oldest records.
     [[nodiscard]] future<offsets> beginning_offsets(std::vector<topic_partition> partitions);
     /// The offsets that the next records will get.

@@ -90,6 +90,9 @@ all_at(std::vector<topic_partition> partitions, std::int64_t timestamp) {
 future<offsets> consumer::beginning_offsets(std::vector<topic_partition> partitions) {
     return core_->offsets_at(all_at(std::move(partitions), consuming::earliest_timestamp));
 }
+future<std::vector<partition_description>> consumer::partitions_for(std::string_view topic) {
+    return core_->partitions_for(topic);
+}
 future<offsets> consumer::end_offsets(std::vector<topic_partition> partitions) {
     return core_->offsets_at(all_at(std::move(partitions), consuming::latest_timestamp));
 }

@@ -15,6 +15,7 @@
 #include <kcpp/consumer_batch.hpp>
 #include <kcpp/consumer_options.hpp>
 #include <kcpp/future.hpp>
+#include <kcpp/partition_description.hpp>
 #include <kcpp/rebalance.hpp>
 
 #include <algorithm>
@@ -88,6 +89,7 @@ public:
     std::optional<std::int64_t> lag(const topic_partition& place);
     result<void> pause(const std::vector<topic_partition>& places);
     result<void> resume(const std::vector<topic_partition>& places);
+    future<std::vector<partition_description>> partitions_for(std::string_view topic);
     future<offsets> offsets_at(std::vector<std::pair<topic_partition, std::int64_t>> wanted);
 
     // commits.cpp

@@ -1,5 +1,6 @@
 // Where a consumer reads.
 
+#include "cluster/partitions_of.hpp"
 #include "consumer/core.hpp"
 #include "consumer/list_offsets.hpp"
 
@@ -54,6 +55,15 @@ result<void> core::resume(const std::vector<topic_partition>& places) {
     hand_.interrupt();
     cluster_->rt().execute([self = shared_from_this()] { self->fetcher_.wake(); });
     return {};
+}
+
+future<std::vector<partition_description>> core::partitions_for(std::string_view topic) {
+    using partitions = std::vector<partition_description>;
+    if (closed_) return failed<partitions>(closed_error());
+    return cluster_->run<partitions>([cluster = cluster_, name = std::string(topic)] {
+        const auto until = runtime::after(cluster->rt().now(), cluster->options().api_timeout);
+        return cluster::partitions_of(cluster, name, cluster::unknown_topic::fail, until);
+    });
 }
 
 future<offsets> core::offsets_at(std::vector<std::pair<topic_partition, std::int64_t>> wanted) {

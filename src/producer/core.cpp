@@ -1,5 +1,7 @@
 #include "producer/core.hpp"
 
+#include "cluster/partitions_of.hpp"
+
 #include "options/idempotence.hpp"
 #include "options/validate.hpp"
 
@@ -59,21 +61,10 @@ error core::closed_error() const {
 
 future<std::vector<partition_description>> core::partitions_for(std::string_view topic) {
     return client_->run<std::vector<partition_description>>(
-        [self = shared_from_this(), name = std::string(topic)] { return look_up(self, name); });
-}
-
-runtime::task<result<std::vector<partition_description>>> core::look_up(std::shared_ptr<core> self,
-                                                                        std::string topic) {
-    auto& client = *self->client_;
-    const auto until = runtime::after(client.rt().now(), self->options_.max_block);
-    const auto known =
-        co_await client.metadata().find(std::move(topic), cluster::unknown_topic::wait, until);
-    if (!known) co_return known.error();
-    std::vector<partition_description> all;
-    for (const auto& p : (*known)->partitions)
-        all.push_back({static_cast<partition_id>(all.size()), p.leader, p.leader_epoch, p.replicas,
-                       p.in_sync_replicas});
-    co_return all;
+        [client = client_, patience = options_.max_block, name = std::string(topic)] {
+            return cluster::partitions_of(client, name, cluster::unknown_topic::wait,
+                                          runtime::after(client->rt().now(), patience));
+        });
 }
 
 producer_metrics core::metrics() const {

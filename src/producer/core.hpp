@@ -65,8 +65,6 @@ private:
     core(std::shared_ptr<cluster::core> lease, producer_options options);
 
     void say_what_is_given_up() const;
-    static runtime::task<result<std::vector<partition_description>>>
-    look_up(std::shared_ptr<core> self, std::string topic);
     append_context context();
     error closed_error() const;
     /// I/O thread.

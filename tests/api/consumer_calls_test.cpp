@@ -248,6 +248,7 @@ TEST_F(consumer_calls, look_offsets_up) {
     kcpp::consumer consumer(here);
     EXPECT_EQ(consumer.beginning_offsets({first, second}).get().at(first).offset, 0);
     EXPECT_EQ(consumer.end_offsets({{"orders", 0}, {"orders", 1}}).get().at(first).offset, 5);
+    EXPECT_EQ(consumer.partitions_for("orders").get().at(1).leader, 1);
     const auto found =
         consumer.offsets_for_times({{first, kcpp::timestamp(2ms)}, {second, kcpp::timestamp(2ms)}})
             .get();
@@ -265,6 +266,8 @@ calls::eager look_up_and_commit(kcpp::consumer& consumer) {
     auto asked = consumer.end_offsets({{"orders", 0}, {"orders", 1}});
     const auto end = co_await asked;
     EXPECT_EQ(end.at(first).offset, 5);
+    const auto partitions = co_await consumer.partitions_for("orders");
+    EXPECT_EQ(partitions.size(), 2U);
     const std::vector<std::pair<topic_partition, kcpp::timestamp>> times{
         {first, kcpp::timestamp(2ms)}};
     const auto found = co_await consumer.offsets_for_times(times);
@@ -446,6 +449,8 @@ TEST_F(consumer_calls, say_what_is_missing) {
         << no_group.error().message();
     EXPECT_FALSE(consumer.committed({first}).result());
     EXPECT_THROW(consumer.subscribe({"orders"}), std::exception);
+    EXPECT_EQ(consumer.partitions_for("no-such-topic").result().error(),
+              kcpp::broker_errc::unknown_topic_or_partition);
     const auto unknown = consumer.end_offsets({{"no-such-topic", 0}}).result();
     ASSERT_FALSE(unknown);
     EXPECT_EQ(unknown.error().topic(), "no-such-topic") << unknown.error().message();
