@@ -53,16 +53,14 @@ asio::awaitable<void> fail(kcpp::admin& admin, std::string& sentence) {
 }
 
 /// Runs each function on a thread of its own, at once, and lets that run before it returns. Its
-/// copies share a context.
+/// copies can be counted.
 struct own_threads {
-    struct context {
-        std::vector<std::jthread> threads;
-    };
-    std::shared_ptr<context> shared = std::make_shared<context>();
+    std::vector<std::jthread>* threads;
+    std::shared_ptr<int> copies = std::make_shared<int>();
 
     template <class Function>
     void execute(Function&& function) const {
-        shared->threads.emplace_back(std::forward<Function>(function));
+        threads->emplace_back(std::forward<Function>(function));
         for (int i = 0; i < 1000; ++i)
             std::this_thread::yield();
     }
@@ -157,11 +155,12 @@ TEST_F(asio_test, a_callback_goes_to_the_executor_it_is_bound_to) {
 }
 
 TEST_F(asio_test, a_callback_begins_when_kcpp_has_let_go_of_its_executor) {
+    std::vector<std::jthread> threads;
     kcpp::client client(here);
-    const own_threads place;
+    const own_threads place{&threads};
     std::promise<long> users;
     kcpp::async_wait(client.ping(), asio::bind_executor(place, [&](std::error_code) {
-                         users.set_value(place.shared.use_count());
+                         users.set_value(place.copies.use_count());
                      }));
     // Ours and the callback's: it may destroy what its executor stands for.
     EXPECT_EQ(users.get_future().get(), 2);

@@ -192,7 +192,7 @@ std::vector<round> rounds_of_java() {
         std::string what, id, word;
         text >> what;
         if (what == "group") {
-            all.push_back({.name = line});
+            all.emplace_back().name = line;
             continue;
         }
         round& r = all.back();
@@ -270,7 +270,8 @@ TEST(sticky, groups_of_any_kind_are_shared_out_evenly) {
     std::mt19937 random(7);
     const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
     for (int i = 0; i < 300; ++i) {
-        round r{.name = std::to_string(i)};
+        round r;
+        r.name = std::to_string(i);
         SCOPED_TRACE(r.name);
         const std::size_t topics = 1 + below(8);
         for (std::size_t t = 0; t < topics; ++t)
