@@ -87,11 +87,11 @@ all_at(std::vector<topic_partition> partitions, std::int64_t timestamp) {
 
 } // namespace
 
-future<offsets> consumer::beginning_offsets(std::vector<topic_partition> partitions) {
-    return core_->offsets_at(all_at(std::move(partitions), consuming::earliest_timestamp));
-}
 future<std::vector<partition_description>> consumer::partitions_for(std::string_view topic) {
     return core_->partitions_for(topic);
+}
+future<offsets> consumer::beginning_offsets(std::vector<topic_partition> partitions) {
+    return core_->offsets_at(all_at(std::move(partitions), consuming::earliest_timestamp));
 }
 future<offsets> consumer::end_offsets(std::vector<topic_partition> partitions) {
     return core_->offsets_at(all_at(std::move(partitions), consuming::latest_timestamp));
@@ -100,16 +100,15 @@ future<offsets> consumer::end_offsets(std::vector<topic_partition> partitions) {
 result<void> consumer::seek(const topic_partition& partition, offset_t offset) {
     return core_->seek(partition, offset);
 }
-result<void> consumer::seek_to_time(const std::vector<topic_partition>& partitions,
-                                    timestamp time) {
-    // Below zero ListOffsets takes them for something else.
-    return core_->seek_to(partitions, std::max<std::int64_t>(time.time_since_epoch().count(), 0));
-}
 result<void> consumer::seek_to_beginning(const std::vector<topic_partition>& partitions) {
     return core_->seek_to(partitions, consuming::earliest_timestamp);
 }
 result<void> consumer::seek_to_end(const std::vector<topic_partition>& partitions) {
     return core_->seek_to(partitions, consuming::latest_timestamp);
+}
+result<void> consumer::seek_to_time(const std::vector<topic_partition>& partitions,
+                                    timestamp time) {
+    return core_->seek_to(partitions, consuming::list_offsets_timestamp(time));
 }
 std::optional<offset_t> consumer::position(const topic_partition& partition) const {
     return core_->position(partition);

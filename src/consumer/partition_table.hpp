@@ -9,6 +9,7 @@
 #include <kcpp/offsets.hpp>
 #include <kcpp/result.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -54,6 +55,10 @@ struct fetch_plan {
 /// Special timestamps of ListOffsets.
 inline constexpr std::int64_t latest_timestamp = -1;
 inline constexpr std::int64_t earliest_timestamp = -2;
+/// A time as ListOffsets takes it: below zero it would be one of these.
+constexpr std::int64_t list_offsets_timestamp(timestamp time) noexcept {
+    return std::max<std::int64_t>(time.time_since_epoch().count(), 0);
+}
 /// Not Kafka's: the time that offset_reset::by_duration comes to when it is asked for.
 inline constexpr std::int64_t by_duration_timestamp = std::numeric_limits<std::int64_t>::min();
 

@@ -4,8 +4,6 @@
 #include "consumer/core.hpp"
 #include "consumer/list_offsets.hpp"
 
-#include <algorithm>
-
 namespace kcpp::consuming {
 
 position_finder::position_finder(core& owner) : core_(owner), changed_(owner.cluster().rt()) {}
@@ -35,8 +33,7 @@ void position_finder::settle_times(std::vector<inquiry>& open) const {
     if (!back) return;
     const auto since = core_.cluster().rt().wall_now() - *back;
     for (inquiry& one : open)
-        if (one.timestamp == by_duration_timestamp)
-            one.timestamp = std::max<std::int64_t>(since.time_since_epoch().count(), 0);
+        if (one.timestamp == by_duration_timestamp) one.timestamp = list_offsets_timestamp(since);
 }
 
 runtime::task<> position_finder::look_up_committed(std::shared_ptr<core> owner,

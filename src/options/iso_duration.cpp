@@ -69,7 +69,8 @@ std::optional<milliseconds> parse_iso_duration(std::string_view text) {
         while (next != std::end(units) && !in.take(next->letter))
             ++next;
         if (next == std::end(units) || next->of_day != of_day) return std::nullopt;
-        if ((broken && next->letter != 'S') || number > longest_read / next->length) return std::nullopt;
+        if ((broken && next->letter != 'S') || number > longest_read / next->length)
+            return std::nullopt;
         sum += number * next->length + milliseconds(ms);
         ++next;
         any = true;

@@ -1,7 +1,6 @@
 #include "producer/core.hpp"
 
 #include "cluster/partitions_of.hpp"
-
 #include "options/idempotence.hpp"
 #include "options/validate.hpp"
 

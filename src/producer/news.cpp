@@ -23,7 +23,7 @@ void sender::tell(partition_queue& changed, std::size_t ready_bytes) {
 }
 
 /// Whether there were any.
-bool sender::collect_news() {
+bool sender::collect_news(runtime::time_point now) {
     std::vector<partition_queue*> news;
     {
         std::lock_guard lock(news_mutex_);
@@ -32,7 +32,7 @@ bool sender::collect_news() {
         called_ = comes_by_ = false;
     }
     for (partition_queue* changed : news)
-        list(*changed);
+        list(*changed, now);
     return !news.empty();
 }
 

@@ -40,8 +40,7 @@ append_result partition_queue::append(const record::record_fields& record,
         measured = open_->builder.measure(record);
         const auto round = context.round ? *context.round : context.open.round();
         if (open_->round != round || !open_->builder.fits(measured)) {
-            came.full = open_;
-            close_open_batch();
+            came.full = close_open_batch();
         } else if (!open_->has_room(measured, reported) &&
                    !make_room(*open_, measured, reported, 0, context, policy, came)) {
             return came;
@@ -119,10 +118,18 @@ bool partition_queue::take_room(std::size_t bytes, const append_context& context
     return true;
 }
 
-void partition_queue::close_open_batch() {
+std::shared_ptr<batch> partition_queue::close_open_batch() {
     note_sizes(*open_);
     closed_.push_back(std::exchange(open_, nullptr));
     note_backlog();
+    return closed_.back();
+}
+
+std::shared_ptr<batch> partition_queue::pop_closed() {
+    auto first = std::move(closed_.front());
+    closed_.pop_front();
+    note_backlog();
+    return first;
 }
 
 void partition_queue::note_sizes(const batch& closed) noexcept {
@@ -178,10 +185,7 @@ std::shared_ptr<batch> partition_queue::take(const append_context& context) {
         std::lock_guard lock(mutex_);
         if (!closed_.empty()) {
             if (!closed_.front()->ready) return nullptr;
-            first = std::move(closed_.front());
-            closed_.pop_front();
-            note_backlog();
-            return first;
+            return pop_closed();
         }
         first = std::exchange(open_, nullptr);
         if (first) note_sizes(*first);
@@ -193,26 +197,18 @@ std::shared_ptr<batch> partition_queue::take(const append_context& context) {
 std::shared_ptr<batch> partition_queue::close_long(const producer_options& options) {
     std::lock_guard lock(mutex_);
     if (!closed_.empty() || !open_ || !takes_long_to_seal(*open_, options)) return nullptr;
-    auto closed = open_;
-    close_open_batch();
-    return closed;
+    return close_open_batch();
 }
 
 std::shared_ptr<batch> partition_queue::close_old(runtime::time_point opened_by) {
     std::lock_guard lock(mutex_);
     if (!open_ || open_->opened > opened_by) return nullptr;
-    auto closed = open_;
-    close_open_batch();
-    return closed;
+    return close_open_batch();
 }
 
 std::shared_ptr<batch> partition_queue::take_to_give_up() {
     std::lock_guard lock(mutex_);
-    if (closed_.empty()) return std::exchange(open_, nullptr);
-    auto first = std::move(closed_.front());
-    closed_.pop_front();
-    note_backlog();
-    return first;
+    return closed_.empty() ? std::exchange(open_, nullptr) : pop_closed();
 }
 
 partition_queue::withdrawn_record partition_queue::withdraw(const withdrawal& which) {

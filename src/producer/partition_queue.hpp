@@ -179,7 +179,8 @@ private:
     bool make_room(batch& in, const record::measured_record& measured, bool reported,
                    std::size_t besides, const append_context& context, room policy,
                    append_result& came);
-    void close_open_batch();
+    std::shared_ptr<batch> close_open_batch();
+    std::shared_ptr<batch> pop_closed();
     void note_sizes(const batch& closed) noexcept;
     void note_backlog() noexcept { backlog_.store(closed_.size(), std::memory_order_relaxed); }
 

@@ -115,7 +115,7 @@ void sender::expire(runtime::time_point now) {
             end(*late, expired(*late, false)); // what is in a queue was never sent
             seen = queue->look();
         }
-        if (seen.any) next_expiry_ = std::min(next_expiry_, std::max(expiry_of(seen, now), now));
+        if (seen.any) next_expiry_ = std::min(next_expiry_, expiry_of(seen, now));
     }
 }
 

@@ -34,8 +34,8 @@ runtime::task<> sender::run(std::shared_ptr<core> owner) {
     sender& self = owner->sender_;
     while (!owner->stopped_) {
         self.awake_ = false;
-        const bool news = self.collect_news();
         const auto now = owner->client_->rt().now();
+        const bool news = self.collect_news(now);
         if (self.next_expiry_ <= now) self.expire(now);
         self.let_in(now);
         const auto [next, sent] = self.send_what_is_due();
@@ -46,10 +46,10 @@ runtime::task<> sender::run(std::shared_ptr<core> owner) {
     }
 }
 
-void sender::list(partition_queue& queue) {
+void sender::list(partition_queue& queue, runtime::time_point now) {
     const auto seen = queue.look();
     if (!seen.any) return;
-    next_expiry_ = std::min(next_expiry_, expiry_of(seen, core_.client_->rt().now()));
+    next_expiry_ = std::min(next_expiry_, expiry_of(seen, now));
     if (!std::exchange(queue.io.listed, true)) listed_.push_back(&queue);
 }
 

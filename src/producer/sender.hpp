@@ -107,7 +107,7 @@ private:
     };
 
     // sender.cpp: what is sent when
-    void list(partition_queue& queue);
+    void list(partition_queue& queue, runtime::time_point now);
     /// What is to be done next, when, and whether anything was sent.
     struct prospect {
         runtime::time_point next = runtime::never;
@@ -129,7 +129,7 @@ private:
     bool takes_new(const partition_queue& queue, std::int32_t leader) const;
 
     // news.cpp: when the I/O thread has to be woken
-    bool collect_news();
+    bool collect_news(runtime::time_point now);
     runtime::time_point come_by(runtime::time_point until, bool lively);
 
     // filling.cpp: what goes into a request

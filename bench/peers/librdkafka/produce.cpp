@@ -86,8 +86,8 @@ private:
     /// False if the queue is full.
     bool enqueue(void* opaque) {
         const std::string_view value = walk_.value(), key = walk_.key();
-        if (rd_kafka_produce(topics_[turns_.topic()].get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
-                             const_cast<char*>(value.data()), value.size(),
+        if (rd_kafka_produce(topics_[turns_.topic()].get(), RD_KAFKA_PARTITION_UA,
+                             RD_KAFKA_MSG_F_COPY, const_cast<char*>(value.data()), value.size(),
                              key.empty() ? nullptr : key.data(), key.size(), opaque) == 0)
             return true;
         const auto why = rd_kafka_last_error();

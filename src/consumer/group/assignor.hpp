@@ -3,6 +3,7 @@
 #include <kcpp/consumer_options.hpp>
 #include <kcpp/types.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -46,6 +47,11 @@ std::string_view name_of(assignment_strategy strategy) noexcept;
 std::optional<assignment_strategy> strategy_named(std::string_view name) noexcept;
 group_assignment assign(assignment_strategy strategy, std::vector<group_member> members,
                         const topic_sizes& topics);
+
+/// Who subscribes to each topic, as indexes of `members`, ascending; a topic named twice counts
+/// once. Views of the members' own names.
+using topic_subscribers = std::map<std::string_view, std::vector<std::size_t>>;
+topic_subscribers subscribers_of(const std::vector<group_member>& members);
 
 /// The order in which members come in turn: static ones first, by their instance id, then the
 /// others by member id.

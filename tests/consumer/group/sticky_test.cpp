@@ -236,7 +236,9 @@ TEST(sticky, is_as_even_and_as_sticky_as_java_on_the_same_groups) {
         EXPECT_EQ(wrong(r, ours), "");
         EXPECT_FALSE(could_be_more_even(r, ours));
         EXPECT_LE(unevenness(ours), unevenness(r.javas));
-        if (unevenness(ours) == unevenness(r.javas)) EXPECT_GE(kept(r, ours), kept(r, r.javas));
+        if (unevenness(ours) == unevenness(r.javas)) {
+            EXPECT_GE(kept(r, ours), kept(r, r.javas));
+        }
         ours_kept += kept(r, ours);
         javas_kept += kept(r, r.javas);
     }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -19,17 +18,11 @@ sticky_shares::sticky_shares(std::vector<group_member> members, const topic_size
 }
 
 void sticky_shares::list_topics(const topic_sizes& topics) {
-    std::map<std::string_view, std::vector<member_index>> subscribers;
-    for (member_index m = 0; m < members_.size(); ++m) {
-        const std::set<std::string_view> once(members_[m].topics.begin(), members_[m].topics.end());
-        for (std::string_view name : once)
-            subscribers[name].push_back(m);
-    }
-    for (auto& [name, who] : subscribers) {
+    for (auto& [name, who] : subscribers_of(members_)) {
         const auto size = topics.find(std::string(name));
         if (size == topics.end()) continue;
         const auto index = static_cast<std::uint32_t>(topics_.size());
-        topics_.push_back({std::string(name), std::move(who)});
+        topics_.push_back({std::string(name), who});
         for (partition_id p = 0; p < size->second; ++p)
             shares_.push_back({index, p});
     }

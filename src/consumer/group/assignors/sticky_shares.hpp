@@ -19,8 +19,8 @@ public:
     group_assignment all() const;
 
 private:
-    using member_index = std::uint32_t;
-    static constexpr member_index nobody = UINT32_MAX;
+    using member_index = std::size_t;
+    static constexpr member_index nobody = SIZE_MAX;
 
     struct topic {
         std::string name;
