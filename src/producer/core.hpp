@@ -111,7 +111,7 @@ private:
     std::shared_ptr<topic_entry> entry(std::string_view topic);
     std::vector<std::shared_ptr<topic_entry>> all_topics();
     void start_looking(std::shared_ptr<topic_entry> topic);
-    runtime::time_point judge_waiting(topic_entry& topic);
+    std::optional<runtime::time_point> judge_waiting(topic_entry& topic);
     runtime::time_point deadline_of(const waiting_record& waiting) const;
     std::deque<waiting_record> take_late(topic_entry& topic, runtime::time_point due);
     std::optional<waiting_record> take_waiting(const withdrawal& which);

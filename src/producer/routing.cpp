@@ -5,6 +5,7 @@
 #include "producer/core.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace kcpp::producing {
 
@@ -13,8 +14,14 @@ runtime::task<> core::follow_metadata(std::shared_ptr<core> self) {
     while (!self->stopped_ && !self->client_->closing()) {
         auto next = runtime::never;
         self->update_routes();
-        for (const auto& topic : std::vector(self->looking_))
-            next = std::min(next, self->judge_waiting(*topic));
+        std::unordered_set<const topic_entry*> found;
+        for (const auto& topic : std::vector(self->looking_)) {
+            if (const auto until = self->judge_waiting(*topic))
+                next = std::min(next, *until);
+            else
+                found.insert(topic.get());
+        }
+        std::erase_if(self->looking_, [&](const auto& each) { return found.contains(each.get()); });
         self->sender_.wake();
         co_await metadata.wait_for_update(next);
     }

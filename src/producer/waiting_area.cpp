@@ -127,7 +127,8 @@ void core::start_looking(std::shared_ptr<topic_entry> topic) {
     });
 }
 
-runtime::time_point core::judge_waiting(topic_entry& topic) {
+/// When the first of its records has waited for too long; nothing if none waits any more.
+std::optional<runtime::time_point> core::judge_waiting(topic_entry& topic) {
     cluster::metadata& metadata = client_->metadata();
     const auto known = metadata.current()->find(topic.name);
     if (known && is_final(known->error) && topic.judged_by != metadata.answers()) {
@@ -141,8 +142,7 @@ runtime::time_point core::judge_waiting(topic_entry& topic) {
     std::lock_guard lock(topic.waiting_mutex);
     if (topic.waiting.empty()) {
         topic.looking = false;
-        std::erase_if(looking_, [&](const auto& each) { return each.get() == &topic; });
-        return runtime::never;
+        return std::nullopt;
     }
     metadata.want(topic.name);
     metadata.refresh();
