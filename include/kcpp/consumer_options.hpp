@@ -50,6 +50,21 @@ inline constexpr offset_reset offset_reset::none{kind::none, {}};
 /// Which transactional records are handed out. (`isolation.level`)
 enum class isolation_level : std::int8_t { read_uncommitted = 0, read_committed = 1 };
 
+/// How members and the group's coordinator come to terms. (`group.protocol`)
+enum class group_protocol {
+    /// `consumer` where the brokers have all of it, `assignment_strategies` is empty, and the group
+    /// has no members under the classic protocol; else `classic`. The log says which.
+    automatic,
+    /// One of the members shares out, by `assignment_strategies`.
+    classic,
+    /// The coordinator shares out, and each member goes from what it has to what it should have
+    /// without waiting for the others (KIP-848; Kafka 4.0 and newer). The brokers decide about
+    /// sessions and heartbeats (`group.consumer.session.timeout.ms`): `session_timeout` should say
+    /// the same as they do, as a member that has not heard of them for so long hands nothing out;
+    /// `heartbeat_interval` is not used.
+    consumer,
+};
+
 /// How a group's partitions are shared out among its members. (`partition.assignment.strategy`)
 enum class assignment_strategy {
     /// Each topic by itself, in as many ranges as it has members.
@@ -58,6 +73,10 @@ enum class assignment_strategy {
     round_robin,
     /// As balanced as can be, and each member keeps as much of what it had as that allows.
     sticky,
+    /// As `sticky`, and members go on reading what they keep while the group shares out. If all
+    /// members offer nothing else: beside other strategies it only prepares for that, as members
+    /// change to it one by one in two rounds of restarts. (KIP-429)
+    cooperative_sticky,
 };
 
 /// How records are read. In comments: Kafka's name of the option.
@@ -76,9 +95,14 @@ struct consumer_options {
     std::chrono::milliseconds auto_commit_interval = std::chrono::seconds(5);
     /// (`isolation.level`)
     kcpp::isolation_level isolation_level = kcpp::isolation_level::read_uncommitted;
-    /// In order of preference. (`partition.assignment.strategy`)
-    std::vector<assignment_strategy> assignment_strategies{assignment_strategy::range,
-                                                           assignment_strategy::round_robin};
+    /// (`group.protocol`)
+    kcpp::group_protocol group_protocol = kcpp::group_protocol::automatic;
+    /// Of the classic protocol, in order of preference; all members of a group need one in common.
+    /// Empty: range, then cooperative_sticky, as Kafka's own. (`partition.assignment.strategy`)
+    std::vector<assignment_strategy> assignment_strategies{};
+    /// Of the consumer protocol: how the coordinator is to share out, "uniform" or "range", if most
+    /// members say so. Empty: as the brokers have it. (`group.remote.assignor`)
+    std::string server_assignor{};
     /// A member not heard of for this long is dropped. (`session.timeout.ms`)
     std::chrono::milliseconds session_timeout = std::chrono::seconds(45);
     /// (`heartbeat.interval.ms`)

@@ -29,19 +29,20 @@ result<void> core::leave_group(runtime::time_point until) {
     hand_.forget_failures();
     // A records() loop that this happens in must not go on with what it has in hand.
     hand_.interrupt();
-    claim_ = 0;
     rebalancing_ = false;
     return left;
 }
 
 runtime::task<result<std::optional<rebalance_event>>>
 core::begin_leave(std::shared_ptr<core> self) {
+    self->entering_.reset();
     if (!self->member_) co_return std::optional<rebalance_event>();
-    co_return self->member_->begin_leave(*self);
+    co_return self->member_->begin_leave();
 }
 
 runtime::task<result<void>> core::end_membership(std::shared_ptr<core> self,
                                                  runtime::time_point until) {
+    self->entering_.reset();
     co_await committer::finish(self, until);
     if (const auto leaving = std::exchange(self->member_, nullptr))
         co_await member::leave(self, leaving, until);
@@ -60,7 +61,7 @@ result<void> core::close(std::optional<std::chrono::milliseconds> timeout) {
     auto left = leave_group(until);
     closed_ = true;
     auto ended = wait_for(cluster_->run<void>([self = shared_from_this(), until] {
-        return shut_down(self, {}, 0, until);
+        return shut_down(self, {}, until);
     }),
                           until);
     rethrow_kept();
@@ -70,21 +71,23 @@ result<void> core::close(std::optional<std::chrono::milliseconds> timeout) {
 void core::close_and_wait() noexcept {
     if (std::exchange(closed_, true)) return;
     // The batch in the application's hands is not done: an exception may be what ends it.
-    auto last = commits_by_itself() ? table_.uncommitted_done() : offsets();
-    say_what_is_not_committed(last);
+    auto last = commits_by_itself() ? table_.uncommitted_done() : progress();
+    if (mode_ != mode::in_group) last.during.clear();
+    say_what_is_not_committed(last.next);
     const auto until = in(options_.close_timeout);
-    auto ending = cluster_->run<void>(
-        [self = shared_from_this(), last = std::move(last), claim = claim_, until]() mutable {
-            return shut_down(self, std::move(last), claim, until);
+    auto ending =
+        cluster_->run<void>([self = shared_from_this(), last = std::move(last), until]() mutable {
+            return shut_down(self, std::move(last), until);
         });
     if (cluster_->rt().on_io_thread()) return;
     auto ended = wait_for(std::move(ending), until);
     if (!ended) log_.warning(ended.error().message());
 }
 
-runtime::task<result<void>> core::shut_down(std::shared_ptr<core> self, offsets last,
-                                            std::uint64_t claim, runtime::time_point until) {
-    auto committed = co_await committer::commit(self, std::move(last), claim, until);
+runtime::task<result<void>> core::shut_down(std::shared_ptr<core> self, progress last,
+                                            runtime::time_point until) {
+    auto committed =
+        co_await committer::commit(self, std::move(last), committer::asked_by::nobody, until);
     if (!committed)
         self->log_.warning("group ", self->options_.group_id, ": ", committed.error().message());
     (void)co_await end_membership(self, until);

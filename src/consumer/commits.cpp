@@ -22,40 +22,53 @@ error core::not_held(const topic_partition& place) const {
         {.topic = place.topic, .partition = place.partition});
 }
 
-future<void> core::send_commit(offsets next, std::uint64_t claim, runtime::time_point until) {
+/// The tenures in which these partitions are held; none for partitions chosen by hand.
+result<tenures> core::tenures_of(const offsets& next) const {
+    tenures during;
+    // By hand anything may be committed; a member only commits what the group gave it.
+    if (mode_ != mode::in_group) return during;
+    for (const auto& [place, behind] : next) {
+        during.push_back(table_.tenure_of(place));
+        if (!during.back()) return not_held(place);
+    }
+    return during;
+}
+
+future<void> core::send_commit(progress made, runtime::time_point until, committer::asked_by whom) {
+    if (mode_ != mode::in_group) made.during.clear();
     return cluster_->run<void>(
-        [self = shared_from_this(), next = std::move(next), claim, until]() mutable {
-            return committer::commit(self, std::move(next), claim, until);
+        [self = shared_from_this(), made = std::move(made), whom, until]() mutable {
+            return committer::commit(self, std::move(made), whom, until);
         });
 }
 
 future<void> core::commit() {
     if (auto wrong = no_group()) return failed<void>(*wrong);
     if (in_hand_) table_.advance(*in_hand_);
-    return send_commit(table_.handed_out_positions(), claim_, in(cluster_->options().api_timeout));
+    return send_commit(table_.handed_out_positions(), in(cluster_->options().api_timeout));
 }
 
 future<void> core::commit(offsets next) {
     if (auto wrong = no_group()) return failed<void>(*wrong);
-    for (const auto& [place, behind] : next) {
+    for (const auto& [place, behind] : next)
         if (behind.offset < 0)
             return failed<void>(error(client_errc::invalid_argument,
                                       base::text("consumer::commit: ", behind.offset,
                                                  " is no offset of ", to_string(place)),
                                       {.topic = place.topic, .partition = place.partition}));
-        // By hand anything may be committed; a member only commits what the group gave it.
-        if (mode_ == mode::in_group && !table_.has(place)) return failed<void>(not_held(place));
-    }
-    return send_commit(std::move(next), claim_, in(cluster_->options().api_timeout));
+    auto during = tenures_of(next);
+    if (!during) return failed<void>(during.error());
+    return send_commit({std::move(next), *std::move(during)}, in(cluster_->options().api_timeout));
 }
 
 future<void> core::commit(const consumer_batch& processed) {
     if (auto wrong = no_group()) return failed<void>(*wrong);
-    if (!processed.records_) return send_commit({}, claim_, runtime::never);
-    for (const piece& p : processed.records_->pieces())
-        if (mode_ == mode::in_group && !table_.has(*p.place, p.claim))
-            return failed<void>(not_held(*p.place));
-    return send_commit(processed.next_offsets(), claim_, in(cluster_->options().api_timeout));
+    progress made;
+    if (processed.records_) made = processed.records_->through();
+    if (mode_ == mode::in_group)
+        for (const tenure& place : made.during)
+            if (!table_.holds({place})) return failed<void>(not_held(*place));
+    return send_commit(std::move(made), in(cluster_->options().api_timeout));
 }
 
 future<void> core::commit(const consumer_record& processed) {
@@ -66,9 +79,12 @@ future<void> core::commit(const consumer_record& processed) {
     const auto lowest = table_.lowest(place);
     if (mode_ == mode::in_group && (!lowest || next < *lowest))
         return failed<void>(not_held(place));
-    offsets behind;
-    behind.emplace(place, committed_offset(next, processed.leader_epoch()));
-    return send_commit(std::move(behind), claim_, in(cluster_->options().api_timeout));
+    progress made;
+    made.next.emplace(place, committed_offset(next, processed.leader_epoch()));
+    auto during = tenures_of(made.next);
+    if (!during) return failed<void>(during.error());
+    made.during = *std::move(during);
+    return send_commit(std::move(made), in(cluster_->options().api_timeout));
 }
 
 future<offsets> core::committed(std::vector<topic_partition> partitions) {

@@ -69,9 +69,10 @@ result<void> read(const offset_commit::response& said, const commit_request& ask
     return worst;
 }
 
-bool is_retried(const error& why) {
-    return why.retriable() || why == broker_errc::unknown_topic_or_partition ||
-           why == broker_errc::unknown_topic_id;
+bool is_retried(const error& why, committer::asked_by whom) {
+    const bool unknown_topic =
+        why == broker_errc::unknown_topic_or_partition || why == broker_errc::unknown_topic_id;
+    return unknown_topic ? whom == committer::asked_by::application : why.retriable();
 }
 
 bool sends_elsewhere(const error& why) {
@@ -92,21 +93,22 @@ error not_ours_any_more(const std::string& group) {
 
 } // namespace
 
-runtime::task<result<void>> committer::commit(std::shared_ptr<core> owner, offsets next,
-                                              std::uint64_t claim, runtime::time_point until) {
-    if (next.empty()) co_return result<void>();
+runtime::task<result<void>> committer::commit(std::shared_ptr<core> owner, progress made,
+                                              asked_by whom, runtime::time_point until) {
+    if (made.next.empty()) co_return result<void>();
     committer& self = owner->committing();
     cluster::core& cluster = owner->cluster();
     const bool in_time = co_await self.wait_for_turn(until);
     if (!in_time) co_return too_late(owner->options().group_id);
     network::backoff pauses(cluster.options().retry_backoff, cluster.options().retry_backoff_max);
     for (;;) {
-        auto outcome = co_await attempt(owner, next, claim, until);
+        auto outcome = co_await attempt(owner, made, until);
         bool again = false;
-        if (!outcome && is_retried(outcome.error()))
+        if (!outcome &&
+            (is_retried(outcome.error(), whom) || self.was_overtaken(*owner, outcome.error())))
             again = co_await cluster.pause(pauses.next(cluster.rt().random()), until);
         if (again) continue;
-        if (outcome) owner->table().committed(next, claim);
+        if (outcome) owner->table().committed(made);
         self.next_turn();
         co_return outcome;
     }
@@ -138,15 +140,24 @@ void committer::next_turn() {
     turn_.notify();
 }
 
+/// The group went on while it was asked, and the partitions may be this member's still. (G12,
+/// KIP-429)
+bool committer::was_overtaken(const core& owner, const error& why) const {
+    const bool of_generation = why == broker_errc::illegal_generation ||
+                               why == broker_errc::rebalance_in_progress ||
+                               why == broker_errc::stale_member_epoch;
+    return of_generation && signed_by_ && owner.is_between_generations(*signed_by_);
+}
+
 /// The name is put to the request at the last moment: while the coordinator was looked for the
 /// partitions may have been lost, and come back with what is committed by now.
 struct committer::signature {
     const core& owner;
-    std::uint64_t claim;
+    const tenures& during;
     std::optional<identity>& used;
 
     result<void> operator()(offset_commit::request& request, std::int16_t version) const {
-        used = owner.identity_of(claim);
+        used = owner.identity_for(during);
         if (!used) return not_ours_any_more(owner.options().group_id);
         request.generation_id_or_member_epoch = used->generation;
         request.member_id = used->member_id;
@@ -156,18 +167,20 @@ struct committer::signature {
     }
 };
 
-runtime::task<result<void>> committer::attempt(std::shared_ptr<core> owner, const offsets& next,
-                                               std::uint64_t claim, runtime::time_point until) {
+runtime::task<result<void>> committer::attempt(std::shared_ptr<core> owner, const progress& made,
+                                               runtime::time_point until) {
     cluster::core& cluster = owner->cluster();
-    if (!owner->identity_of(claim)) co_return not_ours_any_more(owner->options().group_id);
+    owner->committing().signed_by_.reset();
+    if (!owner->identity_for(made.during)) co_return not_ours_any_more(owner->options().group_id);
     if (cluster.rt().now() >= until) co_return too_late(owner->options().group_id);
-    const auto asked = make_request(owner->options().group_id, next, *cluster.metadata().current());
+    const auto asked =
+        make_request(owner->options().group_id, made.next, *cluster.metadata().current());
     network::call_options limits;
     limits.limits = {cluster.options().request_timeout, until};
     limits.newest = asked.newest;
     limits.leaves = network::effect::lasting;
-    std::optional<identity> who;
-    const signature sign{*owner, claim, who};
+    std::optional<identity>& who = owner->committing().signed_by_;
+    const signature sign{*owner, made.during, who};
     auto said =
         co_await owner->coordinator()->ask(cluster::purpose::coordinator, asked.body, limits, sign);
     if (!said) co_return said.error();
@@ -176,7 +189,7 @@ runtime::task<result<void>> committer::attempt(std::shared_ptr<core> owner, cons
     const error& why = outcome.error();
     if (sends_elsewhere(why)) owner->coordinator()->forget();
     if (why == broker_errc::unknown_topic_id) cluster.metadata().refresh();
-    if (claim != 0) owner->commit_refused(why, *who);
+    if (!made.during.empty()) owner->commit_refused(why, *who);
     co_return outcome;
 }
 

@@ -1,14 +1,16 @@
 #pragma once
 
+#include "consumer/group/identity.hpp"
+#include "consumer/tenure.hpp"
 #include "runtime/signal.hpp"
 #include "runtime/task.hpp"
 
 #include <kcpp/error_codes.hpp>
-#include <kcpp/offsets.hpp>
 #include <kcpp/result.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 
 namespace kcpp::consuming {
@@ -21,10 +23,11 @@ class committer {
 public:
     explicit committer(runtime::runtime& rt) : runtime_(rt), turn_(rt) {}
 
-    /// `claim`: the assignment these offsets were read under; a member that has lost it commits
-    /// nothing any more. 0: partitions chosen by hand.
-    static runtime::task<result<void>> commit(std::shared_ptr<core> owner, offsets next,
-                                              std::uint64_t claim, runtime::time_point until);
+    /// What somebody has asked for is tried again also where a topic is not known: it may be on its
+    /// way. What is committed unasked must not wait for topics that were deleted.
+    enum class asked_by { application, nobody };
+    static runtime::task<result<void>> commit(std::shared_ptr<core> owner, progress made,
+                                              asked_by whom, runtime::time_point until);
 
     /// Waits until everything that was asked for so far is over, or for `until`.
     static runtime::task<> finish(std::shared_ptr<core> owner, runtime::time_point until);
@@ -32,9 +35,10 @@ public:
 private:
     struct signature;
     runtime::task<bool> wait_for_turn(runtime::time_point until);
-    static runtime::task<result<void>> attempt(std::shared_ptr<core> owner, const offsets& next,
-                                               std::uint64_t claim, runtime::time_point until);
+    static runtime::task<result<void>> attempt(std::shared_ptr<core> owner, const progress& made,
+                                               runtime::time_point until);
 
+    bool was_overtaken(const core& owner, const error& why) const;
     void next_turn();
 
     runtime::runtime& runtime_;
@@ -43,6 +47,8 @@ private:
     std::uint64_t serving_ = 0;
     std::set<std::uint64_t> abandoned_;
     runtime::signal turn_;
+    /// In whose name the commit that is being served was last sent.
+    std::optional<identity> signed_by_;
 };
 
 } // namespace kcpp::consuming

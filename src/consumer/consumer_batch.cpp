@@ -31,7 +31,7 @@ std::size_t consumer_batch::size() const noexcept {
 }
 
 offsets consumer_batch::next_offsets() const {
-    return records_ ? records_->next_offsets() : offsets();
+    return records_ ? records_->through().next : offsets();
 }
 
 } // namespace kcpp

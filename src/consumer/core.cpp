@@ -44,16 +44,20 @@ core::core(std::shared_ptr<cluster::core> lease, consumer_options options)
         coordinator_ = std::make_shared<group_coordinator>(cluster_, options_.group_id);
 }
 
-std::optional<identity> core::identity_of(std::uint64_t claim) const {
-    if (member_) return member_->identity_of(claim);
+std::optional<identity> core::identity_for(const tenures& during) const {
     // Nobody's member: the coordinator takes offsets from anybody while the group is empty.
-    if (claim == 0) return identity();
-    return std::nullopt;
+    if (!member_ && during.empty()) return identity();
+    if (!member_ || during.empty() || !table_.holds(during)) return std::nullopt;
+    return member_->commits_as();
 }
 
 void core::commit_refused(const error& why, const identity& sent) {
     if (!member_ || why.code().category() != broker_category()) return;
-    member_->commit_refused(*this, static_cast<broker_errc>(why.code().value()), sent);
+    member_->commit_refused(static_cast<broker_errc>(why.code().value()), sent);
+}
+
+bool core::is_between_generations(const identity& sent) const {
+    return member_ && member_->is_between_generations(sent);
 }
 
 void core::fail_group(const error& why) {

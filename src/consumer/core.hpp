@@ -58,10 +58,12 @@ public:
     std::uint32_t lane() const noexcept { return lane_; }
     /// True once it is closed. I/O thread.
     bool stopped() const noexcept { return stopped_; }
-    /// Who commits for the partitions of this claim; 0 stands for partitions chosen by hand. I/O
-    /// thread.
-    std::optional<identity> identity_of(std::uint64_t claim) const;
+    /// Who commits what was read in these tenures: nobody, if one of them has ended. I/O thread.
+    std::optional<identity> identity_for(const tenures& during) const;
     void commit_refused(const error& why, const identity& sent);
+    bool is_between_generations(const identity& sent) const;
+    /// It turned out that the brokers have no other protocol for this group. I/O thread.
+    void enter_classic_group(std::vector<std::string> topics);
     /// The member is out of its group for good. I/O thread.
     void fail_group(const error& why);
 
@@ -130,6 +132,8 @@ private:
     // subscribing.cpp
     void check_assignable(const char* call, mode wanted) const;
     void start_reading();
+    void enter_group(std::vector<std::string> topics);
+    static runtime::task<> begin_membership(std::shared_ptr<core> self);
 
     // reading.cpp
     void settle();
@@ -158,7 +162,9 @@ private:
     static runtime::task<> auto_commit(std::shared_ptr<core> self);
 
     // commits.cpp
-    future<void> send_commit(offsets next, std::uint64_t claim, runtime::time_point until);
+    future<void> send_commit(progress made, runtime::time_point until,
+                             committer::asked_by whom = committer::asked_by::application);
+    result<tenures> tenures_of(const offsets& next) const;
     std::optional<error> no_group() const;
     error not_held(const topic_partition& place) const;
 
@@ -168,8 +174,8 @@ private:
     begin_leave(std::shared_ptr<core> self);
     static runtime::task<result<void>> end_membership(std::shared_ptr<core> self,
                                                       runtime::time_point until);
-    static runtime::task<result<void>> shut_down(std::shared_ptr<core> self, offsets last,
-                                                 std::uint64_t claim, runtime::time_point until);
+    static runtime::task<result<void>> shut_down(std::shared_ptr<core> self, progress last,
+                                                 runtime::time_point until);
     void say_what_is_not_committed(const offsets& still_to_commit) const;
 
     // core.cpp
@@ -189,7 +195,8 @@ private:
     fetcher fetcher_;
     position_finder finder_;
     committer committer_;
-    /// I/O thread.
+    /// I/O thread. What it is to subscribe to, while the protocol is being chosen.
+    std::optional<std::vector<std::string>> entering_;
     std::shared_ptr<member> member_;
     std::uint32_t lane_ = 0;
     bool stopped_ = false;
@@ -201,8 +208,6 @@ private:
     mode mode_ = mode::idle;
     rebalance_handlers handlers_;
     deliveries deliveries_;
-    /// Whose partitions it reads, as far as it was told.
-    std::uint64_t claim_ = 0;
     /// Partitions were given up, and nothing was assigned since.
     bool rebalancing_ = false;
     std::exception_ptr kept_;

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "consumer/position.hpp"
-
-#include <kcpp/types.hpp>
+#include "consumer/tenure.hpp"
 
 #include <atomic>
 #include <memory>
@@ -14,7 +13,7 @@ namespace kcpp::consuming {
 /// it.
 struct delivery {
     struct part {
-        std::shared_ptr<const topic_partition> place;
+        tenure place;
         position next;
     };
     std::vector<part> parts;

@@ -97,7 +97,7 @@ void fetcher::take_data(const fetch_target& target, partition_result& said,
         core_.hand().data();
         return;
     }
-    fetched::origin from{target.place, target.claim, target.version, found.end, {}};
+    fetched::origin from{target.place, target.version, found.end, {}};
     if (core_.options().isolation_level == isolation_level::read_committed &&
         said.aborted_transactions)
         from.aborted = aborted_transactions(*std::move(said.aborted_transactions));

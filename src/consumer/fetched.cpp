@@ -23,8 +23,7 @@ fetched::fetched(origin from, std::shared_ptr<const received> memory,
 std::optional<piece> fetched::take(std::size_t most) {
     record::record_reader start;
     if (advance(&start) != step::record) return std::nullopt;
-    piece found{from_.place, from_.claim,    memory_,     std::move(start),
-                1,           leader_epoch(), time_type(), {}};
+    piece found{from_.place, memory_, std::move(start), 1, leader_epoch(), time_type(), {}};
     complete();
     while (found.count < most && reader_.next()) {
         ++found.count;

@@ -3,6 +3,7 @@
 #include "consumer/aborted_transactions.hpp"
 #include "consumer/position.hpp"
 #include "consumer/received.hpp"
+#include "consumer/tenure.hpp"
 #include "record/batch_cursor.hpp"
 #include "record/record_reader.hpp"
 
@@ -19,8 +20,7 @@ namespace kcpp::consuming {
 
 /// Some records of one batch, found sound: to be walked any number of times, without a failure.
 struct piece {
-    std::shared_ptr<const topic_partition> place;
-    std::uint64_t claim = 0;
+    tenure place;
     std::shared_ptr<const received> memory;
     /// Stands before the first of them.
     record::record_reader start;
@@ -40,9 +40,8 @@ struct piece {
 class fetched {
 public:
     struct origin {
-        std::shared_ptr<const topic_partition> place;
-        /// Which assignment of the partition, and which seek within it, it was fetched for.
-        std::uint64_t claim = 0;
+        tenure place;
+        /// Which seek it was fetched for.
         std::uint64_t version = 0;
         /// Where fetching goes on behind it.
         offset_t end = 0;
@@ -52,7 +51,6 @@ public:
             position start);
 
     const topic_partition& place() const noexcept { return *from_.place; }
-    std::uint64_t claim() const noexcept { return from_.claim; }
     std::uint64_t version() const noexcept { return from_.version; }
     std::size_t bytes() const noexcept { return bytes_; }
     /// The next record that will be read.
@@ -68,9 +66,7 @@ public:
     const record::record_view& record() const noexcept { return reader_.record(); }
     std::int32_t leader_epoch() const noexcept { return batches_.batch().partition_leader_epoch(); }
     kcpp::timestamp_type time_type() const noexcept { return batches_.batch().timestamp_type(); }
-    const std::shared_ptr<const topic_partition>& shared_place() const noexcept {
-        return from_.place;
-    }
+    const tenure& shared_place() const noexcept { return from_.place; }
     /// The current record has been worked on.
     void complete() noexcept { at_ = {reader_.record().offset + 1, leader_epoch()}; }
     /// The current record is to come again.

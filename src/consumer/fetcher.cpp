@@ -61,9 +61,17 @@ runtime::task<> fetcher::supervise(std::shared_ptr<core> owner) {
 void fetcher::note_leaderless(const std::vector<inquiry>& leaderless) {
     cluster::metadata& metadata = core_.cluster().metadata();
     const auto known = metadata.current();
+    const auto before = std::exchange(missing_, {});
     for (const inquiry& missing : leaderless) {
         const auto topic = known->find(missing.place->topic);
         if (!topic) continue;
+        const auto seen = before.find(missing.place);
+        const auto since = seen == before.end() ? metadata.answers() : seen->second;
+        missing_.emplace(missing.place, since);
+        if (since == metadata.answers()) {
+            metadata.refresh();
+            continue;
+        }
         if (is_told(topic->error)) {
             core_.table().trouble(*missing.place, missing.version,
                                   metadata.explain_missing(topic->name));

@@ -57,6 +57,9 @@ private:
     core& core_;
     std::shared_ptr<byte_budget> budget_;
     std::set<std::int32_t> serving_;
+    /// Partitions that metadata does not know of, and how many answers it had got when that was
+    /// first seen: the next one tells whether they are there.
+    std::map<tenure, std::uint64_t> missing_;
     /// What fetches under way may bring.
     std::size_t reserved_ = 0;
     std::size_t under_way_ = 0;

@@ -1,16 +1,17 @@
 #pragma once
 
+#include "consumer/tenure.hpp"
 #include "runtime/time.hpp"
 
 #include <kcpp/detail/future_state.hpp>
 #include <kcpp/error.hpp>
-#include <kcpp/types.hpp>
 
+#include <algorithm>
 #include <atomic>
-#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -21,9 +22,7 @@ struct rebalance_event {
     enum class kind { assigned, revoked, lost };
 
     kind what = kind::assigned;
-    /// Whose partitions: the claim that `partition_table::assign` gave.
-    std::uint64_t claim = 0;
-    std::vector<topic_partition> partitions;
+    tenures partitions;
     /// Until when others wait for this member.
     runtime::time_point deadline = runtime::never;
 };
@@ -85,11 +84,22 @@ public:
         std::lock_guard lock(mutex_);
         return standing_;
     }
-    /// Takes an event back before the application has seen it. False if it was too late.
-    bool withdraw(std::uint64_t claim, rebalance_event::kind what) {
+    /// Takes back what the application has not seen of these changes: the partitions that it will
+    /// not hear of.
+    tenures withdraw(rebalance_event::kind what, const tenures& partitions) {
+        const std::set<tenure> taken(partitions.begin(), partitions.end());
         std::lock_guard lock(mutex_);
-        return std::erase_if(
-                   events_, [&](const auto& e) { return e.claim == claim && e.what == what; }) != 0;
+        tenures unseen;
+        for (rebalance_event& e : events_) {
+            if (e.what != what) continue;
+            const auto gone = std::ranges::stable_partition(
+                e.partitions, [&](const tenure& each) { return !taken.contains(each); });
+            unseen.insert(unseen.end(), gone.begin(), gone.end());
+            e.partitions.erase(gone.begin(), gone.end());
+        }
+        std::erase_if(events_,
+                      [&](const auto& e) { return e.what == what && e.partitions.empty(); });
+        return unseen;
     }
 
 private:

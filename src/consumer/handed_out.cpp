@@ -16,11 +16,13 @@ handed_out::~handed_out() {
     if (receipt_) receipt_->released.store(true, std::memory_order_release);
 }
 
-offsets handed_out::next_offsets() const {
-    offsets next;
-    for (const piece& p : pieces_)
-        next.insert_or_assign(*p.place, committed_offset(p.next.offset, p.next.epoch));
-    return next;
+progress handed_out::through() const {
+    progress made;
+    for (const piece& p : pieces_) {
+        const committed_offset behind(p.next.offset, p.next.epoch);
+        if (made.next.insert_or_assign(*p.place, behind).second) made.during.push_back(p.place);
+    }
+    return made;
 }
 
 void handed_out::restart() noexcept {

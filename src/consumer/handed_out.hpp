@@ -2,9 +2,9 @@
 
 #include "consumer/delivery.hpp"
 #include "consumer/fetched.hpp"
+#include "consumer/tenure.hpp"
 
 #include <kcpp/consumer_record.hpp>
-#include <kcpp/offsets.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -22,7 +22,8 @@ public:
 
     std::size_t size() const noexcept { return size_; }
     const std::vector<piece>& pieces() const noexcept { return pieces_; }
-    offsets next_offsets() const;
+    /// How far who has worked on all of it is.
+    progress through() const;
 
     void restart() noexcept;
     /// The next record; null at the end.

@@ -18,36 +18,55 @@ error not_assigned(const topic_partition& place) {
 
 } // namespace
 
-std::uint64_t partition_table::assign(const std::vector<topic_partition>& partitions, start from,
-                                      hold how) {
+void partition_table::assign(const std::vector<topic_partition>& partitions, start from) {
     std::lock_guard lock(mutex_);
-    const std::uint64_t claim = ++last_claim_;
+    const std::set<topic_partition> chosen(partitions.begin(), partitions.end());
+    for (auto at = entries_.begin(); at != entries_.end();)
+        at = chosen.contains(at->first) ? std::next(at) : erase(at);
     for (const topic_partition& place : partitions) {
-        auto [at, added] = entries_.try_emplace(place);
-        entry& e = at->second;
-        e.claim = claim;
-        e.held = how == hold::until_released;
-        if (!added) continue;
-        e.place = std::make_shared<const topic_partition>(place);
-        e.turn = turns_.insert(turns_.end(), &e);
-        reposition(e, phase::awaits_committed);
+        if (entries_.contains(place)) continue;
+        entry& e = add(place);
         if (from == start::by_policy) await_offset(e, "there is no offset to start from for");
     }
-    for (auto at = entries_.begin(); at != entries_.end();)
-        at = at->second.claim == claim ? std::next(at) : erase(at);
-    return claim;
 }
 
-void partition_table::release(std::uint64_t claim) {
+tenures partition_table::take_in(const std::vector<topic_partition>& partitions) {
     std::lock_guard lock(mutex_);
-    for (auto& [place, e] : entries_)
-        if (e.claim == claim) e.held = false;
+    tenures added;
+    for (const topic_partition& place : partitions) {
+        if (entries_.contains(place)) continue;
+        entry& e = add(place);
+        e.announced = e.released = false;
+        e.given = true;
+        added.push_back(e.place);
+    }
+    return added;
 }
 
-void partition_table::give_up(std::uint64_t claim) {
+partition_table::entry& partition_table::add(const topic_partition& place) {
+    entry& e = entries_[place];
+    e.place = std::make_shared<const topic_partition>(place);
+    e.turn = turns_.insert(turns_.end(), &e);
+    reposition(e, phase::awaits_committed);
+    return e;
+}
+
+void partition_table::announce(const tenures& told) {
     std::lock_guard lock(mutex_);
-    for (auto at = entries_.begin(); at != entries_.end();)
-        at = at->second.claim == claim ? erase(at) : std::next(at);
+    for (const tenure& place : told)
+        if (entry* e = find(place)) e->announced = true;
+}
+
+void partition_table::release(const tenures& told) {
+    std::lock_guard lock(mutex_);
+    for (const tenure& place : told)
+        if (entry* e = find(place)) e->released = true;
+}
+
+void partition_table::give_up(const tenures& gone) {
+    std::lock_guard lock(mutex_);
+    for (const tenure& place : gone)
+        if (find(place) != nullptr) erase(entries_.find(*place));
 }
 
 void partition_table::clear() {
@@ -62,29 +81,34 @@ partition_table::entries::iterator partition_table::erase(entries::iterator gone
     return entries_.erase(gone);
 }
 
+tenures partition_table::held() const {
+    std::lock_guard lock(mutex_);
+    tenures all;
+    for (const auto& [place, e] : entries_)
+        all.push_back(e.place);
+    return all;
+}
+
+bool partition_table::holds(const tenures& all) const {
+    std::lock_guard lock(mutex_);
+    return std::ranges::all_of(all, [this](const tenure& place) {
+        const entry* e = find(*place);
+        return e != nullptr && e->place == place;
+    });
+}
+
 std::vector<topic_partition> partition_table::assignment() const {
     std::lock_guard lock(mutex_);
     std::vector<topic_partition> all;
     for (const auto& [place, e] : entries_)
-        all.push_back(place);
+        if (e.announced) all.push_back(place);
     return all;
 }
 
-bool partition_table::has(const topic_partition& place) const {
-    std::lock_guard lock(mutex_);
-    return entries_.contains(place);
-}
-
-bool partition_table::has(const topic_partition& place, std::uint64_t claim) const {
+tenure partition_table::tenure_of(const topic_partition& place) const {
     std::lock_guard lock(mutex_);
     const entry* e = find(place);
-    return e != nullptr && e->claim == claim;
-}
-
-std::uint64_t partition_table::claim_of(const topic_partition& place) const {
-    std::lock_guard lock(mutex_);
-    const entry* e = find(place);
-    return e == nullptr ? 0 : e->claim;
+    return e != nullptr && e->announced ? e->place : nullptr;
 }
 
 std::set<std::string> partition_table::topics() const {
@@ -155,6 +179,11 @@ std::optional<offset_t> partition_table::lowest(const topic_partition& place) co
     const entry* e = find(place);
     if (e == nullptr || e->lowest < 0) return std::nullopt;
     return e->lowest;
+}
+
+partition_table::entry* partition_table::find(const tenure& place) {
+    entry* e = find(*place);
+    return e != nullptr && e->place == place ? e : nullptr;
 }
 
 partition_table::entry* partition_table::find(const topic_partition& place) {

@@ -3,6 +3,7 @@
 #include "cluster/snapshot.hpp"
 #include "consumer/fetched.hpp"
 #include "consumer/position.hpp"
+#include "consumer/tenure.hpp"
 #include "runtime/time.hpp"
 
 #include <kcpp/consumer_options.hpp>
@@ -27,7 +28,7 @@ namespace kcpp::consuming {
 
 /// One question about a partition; its answer counts only while `version` is still the partition's.
 struct inquiry {
-    std::shared_ptr<const topic_partition> place;
+    tenure place;
     std::uint64_t version = 0;
     /// For ListOffsets: the time asked for, or one of its special values.
     std::int64_t timestamp = 0;
@@ -35,8 +36,7 @@ struct inquiry {
 
 /// One partition in a fetch.
 struct fetch_target {
-    std::shared_ptr<const topic_partition> place;
-    std::uint64_t claim = 0;
+    tenure place;
     std::uint64_t version = 0;
     position from;
     std::int32_t leader_epoch = -1;
@@ -77,20 +77,24 @@ public:
 
     // What is read.
     enum class start { at_committed, by_policy };
-    enum class hold { until_released, none };
-    /// Takes partitions in, and gives up all others. Held ones are fetched, but not handed out
-    /// before `release`. The claim that is returned is new with each call, and stays that of these
-    /// partitions.
-    std::uint64_t assign(const std::vector<topic_partition>& partitions, start from, hold how);
-    void release(std::uint64_t claim);
-    /// Gives up what is left of this claim.
-    void give_up(std::uint64_t claim);
+    /// Partitions chosen by hand: takes them in and gives up all others.
+    void assign(const std::vector<topic_partition>& partitions, start from);
+    /// Partitions that the group gave, beside those that are here: of these nothing happens. The
+    /// new ones are fetched from the committed offset on, but the application is to be told of them
+    /// first, and then to let them be handed out.
+    tenures take_in(const std::vector<topic_partition>& partitions);
+    void announce(const tenures& told);
+    void release(const tenures& told);
+    void give_up(const tenures& gone);
     void clear();
+    /// All there are, also those that the application was not told of.
+    tenures held() const;
+    /// None of them has ended.
+    bool holds(const tenures& all) const;
+    /// What the application knows of.
     std::vector<topic_partition> assignment() const;
-    bool has(const topic_partition& place) const;
-    bool has(const topic_partition& place, std::uint64_t claim) const;
-    /// 0 if it is not assigned.
-    std::uint64_t claim_of(const topic_partition& place) const;
+    /// Null if the application knows of none.
+    tenure tenure_of(const topic_partition& place) const;
     std::set<std::string> topics() const;
 
     // Where reading goes on.
@@ -161,29 +165,29 @@ public:
     void refetch(std::unique_ptr<fetched> in_hand, runtime::time_point when);
 
     // Commits.
-    /// The application is done with everything before `behind`. `place` is the very object that
-    /// came with what it read: if the partition was given up since, and maybe came back, that does
-    /// not count.
-    void done(const std::shared_ptr<const topic_partition>& place, position behind);
+    /// The application is done with everything before `behind`, if that tenure still lasts.
+    void done(const tenure& place, position behind);
     /// What is done and not committed yet.
-    offsets uncommitted_done() const;
-    offsets handed_out_positions() const;
+    progress uncommitted_done() const;
+    progress handed_out_positions() const;
     /// What was handed out and never committed.
     offsets uncommitted() const;
-    /// `claim`: whose they were; 0 for partitions chosen by hand.
-    void committed(const offsets& by_now, std::uint64_t claim = 0);
+    void committed(const progress& by_now);
 
 private:
     enum class phase { awaits_committed, awaits_offset, placed, stuck };
     struct entry {
-        std::shared_ptr<const topic_partition> place;
-        std::uint64_t claim = 0;
+        tenure place;
         std::uint64_t version = 0;
         phase stands = phase::awaits_committed;
         std::int64_t timestamp = 0;
         bool asked = false;
         bool paused = false;
-        bool held = false;
+        /// The application has been told of it, and lets it be handed out.
+        bool announced = true;
+        bool released = true;
+        /// By the group; not chosen by hand.
+        bool given = false;
         bool fetching = false;
         bool in_hand = false;
         bool moved = false;
@@ -205,6 +209,8 @@ private:
     entry* find(const topic_partition& place);
     const entry* find(const topic_partition& place) const;
     entry* find(const topic_partition& place, std::uint64_t version);
+    entry* find(const tenure& place);
+    entry& add(const topic_partition& place);
     entries::iterator erase(entries::iterator gone);
     entry* current(const fetched& in_hand);
     void reposition(entry& e, phase to);
@@ -221,7 +227,6 @@ private:
     std::list<entry*> turns_;
     /// In the order they came.
     std::list<std::unique_ptr<fetched>> waiting_;
-    std::uint64_t last_claim_ = 0;
     std::uint64_t last_version_ = 0;
 };
 

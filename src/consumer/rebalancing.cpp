@@ -9,23 +9,22 @@ namespace kcpp::consuming {
 void core::carry_out(const rebalance_event& event) {
     switch (event.what) {
     case rebalance_event::kind::assigned:
-        claim_ = event.claim;
+        table_.announce(event.partitions);
         rebalancing_ = false;
         handler_deadline_ = in(cluster_->options().api_timeout);
         call(handlers_.assigned, event);
-        table_.release(event.claim);
+        table_.release(event.partitions);
         break;
     case rebalance_event::kind::revoked:
         revoke(event);
         // Only what was revoked: if this took too long the group may have given others by now.
-        table_.give_up(event.claim);
+        table_.give_up(event.partitions);
         rebalancing_ = true;
-        cluster_->rt().execute([self = shared_from_this(), claim = event.claim] {
-            if (self->member_) self->member_->acknowledge(claim);
+        cluster_->rt().execute([self = shared_from_this(), gone = event.partitions] {
+            if (self->member_) self->member_->acknowledge(gone);
         });
         break;
     case rebalance_event::kind::lost:
-        claim_ = 0;
         call(handlers_.lost, event);
         rebalancing_ = false;
         break;
@@ -38,14 +37,14 @@ void core::revoke(const rebalance_event& event) {
     handler_deadline_ = std::min(event.deadline, in(cluster_->options().api_timeout));
     commit_done(handler_deadline_);
     call(handlers_.revoked, event);
-    claim_ = 0;
 }
 
 void core::call(const std::function<void(rebalance_scope&)>& handler,
                 const rebalance_event& event) {
     if (!handler) return;
     const bool lost = event.what == rebalance_event::kind::lost;
-    rebalance_scope scope(*this, event.partitions, lost);
+    const auto partitions = partitions_of(event.partitions);
+    rebalance_scope scope(*this, partitions, lost);
     try {
         handler(scope);
     } catch (...) {
@@ -57,8 +56,9 @@ void core::call(const std::function<void(rebalance_scope&)>& handler,
 void core::commit_done(runtime::time_point until) {
     if (!commits_by_itself()) return;
     auto done = table_.uncommitted_done();
-    if (done.empty()) return;
-    auto committed = wait_for(send_commit(std::move(done), claim_, until), until);
+    if (done.next.empty()) return;
+    auto committed =
+        wait_for(send_commit(std::move(done), until, committer::asked_by::nobody), until);
     if (!committed) log_.warning("group ", options_.group_id, ": ", committed.error().message());
 }
 
@@ -66,14 +66,15 @@ result<void> core::commit_in_handler(std::span<const topic_partition> partitions
                                      bool lost) {
     if (lost && !partitions.empty()) return not_held(partitions.front());
     if (next.empty()) {
-        next = table_.handed_out_positions();
+        next = table_.handed_out_positions().next;
         std::erase_if(next, [&](const auto& one) {
             return std::ranges::find(partitions, one.first) == partitions.end();
         });
     }
-    for (const auto& [place, behind] : next)
-        if (!table_.has(place)) return not_held(place);
-    return wait_for(send_commit(std::move(next), claim_, handler_deadline_), handler_deadline_);
+    auto during = tenures_of(next);
+    if (!during) return during.error();
+    return wait_for(send_commit({std::move(next), *std::move(during)}, handler_deadline_),
+                    handler_deadline_);
 }
 
 /// Commits from time to time what the application is done with.
@@ -86,10 +87,10 @@ runtime::task<> core::auto_commit(std::shared_ptr<core> self) {
         // A records() loop says how far it is when it is asked, by the next time.
         self->hand_.interrupt();
         auto done = self->table_.uncommitted_done();
-        if (done.empty()) continue;
-        const auto claim = self->member_ ? self->table_.claim_of(done.begin()->first) : 0;
+        if (done.next.empty()) continue;
         const auto until = runtime::after(cluster.rt().now(), cluster.options().api_timeout);
-        auto committed = co_await committer::commit(self, std::move(done), claim, until);
+        auto committed =
+            co_await committer::commit(self, std::move(done), committer::asked_by::nobody, until);
         if (!committed)
             self->log_.warning("group ", self->options_.group_id, ": ",
                                committed.error().message());

@@ -1,6 +1,9 @@
 // What a consumer reads: topics as a member of its group, or partitions by hand.
 
 #include "consumer/core.hpp"
+#include "consumer/group/classic/classic_member.hpp"
+#include "consumer/group/consumer_protocol/consumer_member.hpp"
+#include "consumer/group/protocol_choice.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -62,11 +65,34 @@ void core::subscribe(std::vector<std::string> topics, rebalance_handlers handler
     handlers_ = std::move(handlers);
     start_reading();
     cluster_->rt().execute([self = shared_from_this(), topics = std::move(topics)]() mutable {
-        if (self->stopped_) return;
-        if (self->member_) return self->member_->resubscribe(std::move(topics));
-        self->member_ = std::make_shared<member>(self, std::move(topics));
-        member::start(self, self->member_);
+        self->enter_group(std::move(topics));
     });
+}
+
+void core::enter_group(std::vector<std::string> topics) {
+    if (stopped_) return;
+    if (member_) return member_->resubscribe(std::move(topics));
+    entering_ = std::move(topics);
+    cluster_->spawn(begin_membership(shared_from_this()));
+}
+
+runtime::task<> core::begin_membership(std::shared_ptr<core> self) {
+    const auto protocol = co_await choose_protocol(self);
+    // It may have been unsubscribed meanwhile.
+    if (self->stopped_ || !self->entering_) co_return;
+    auto topics = *std::exchange(self->entering_, std::nullopt);
+    if (protocol == group_protocol::classic) {
+        self->enter_classic_group(std::move(topics));
+        co_return;
+    }
+    self->member_ = std::make_shared<consumer_member>(*self, std::move(topics));
+    self->member_->start();
+}
+
+void core::enter_classic_group(std::vector<std::string> topics) {
+    life_.set_lease(runtime::never);
+    member_ = std::make_shared<classic_member>(*this, std::move(topics));
+    member_->start();
 }
 
 void core::assign(std::vector<topic_partition> partitions) {
@@ -84,7 +110,7 @@ void core::assign(std::vector<topic_partition> partitions) {
     mode_ = mode::by_hand;
     const auto from =
         coordinator_ ? partition_table::start::at_committed : partition_table::start::by_policy;
-    table_.assign(partitions, from, partition_table::hold::none);
+    table_.assign(partitions, from);
     hand_.interrupt();
     start_reading();
     cluster_->rt().execute([self = shared_from_this()] {
@@ -93,13 +119,8 @@ void core::assign(std::vector<topic_partition> partitions) {
     });
 }
 
-/// What a member was not told of yet is in the table already, to be fetched, but is not its own
-/// before it is told.
 std::vector<topic_partition> core::assignment() const {
-    auto all = table_.assignment();
-    if (mode_ == mode::in_group)
-        std::erase_if(all, [this](const auto& place) { return !table_.has(place, claim_); });
-    return all;
+    return table_.assignment();
 }
 
 void core::start_reading() {

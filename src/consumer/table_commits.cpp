@@ -4,32 +4,39 @@
 
 namespace kcpp::consuming {
 
-void partition_table::done(const std::shared_ptr<const topic_partition>& place, position behind) {
-    std::lock_guard lock(mutex_);
-    entry* e = find(*place);
-    if (e != nullptr && e->place == place) e->done = behind;
+namespace {
+
+void note(progress& to, const tenure& place, bool given, const position& behind) {
+    to.next.emplace(*place, committed_offset(behind.offset, behind.epoch));
+    if (given) to.during.push_back(place);
 }
 
-offsets partition_table::uncommitted_done() const {
+} // namespace
+
+void partition_table::done(const tenure& place, position behind) {
     std::lock_guard lock(mutex_);
-    offsets open;
+    if (entry* e = find(place)) e->done = behind;
+}
+
+progress partition_table::uncommitted_done() const {
+    std::lock_guard lock(mutex_);
+    progress open;
     for (const auto& [place, e] : entries_)
         if (e.done.offset >= 0 && e.done.offset != e.committed.offset)
-            open.emplace(place, committed_offset(e.done.offset, e.done.epoch));
+            note(open, e.place, e.given, e.done);
     return open;
 }
 
-offsets partition_table::handed_out_positions() const {
+progress partition_table::handed_out_positions() const {
     std::lock_guard lock(mutex_);
-    offsets all;
+    progress all;
     for (const auto& [place, e] : entries_)
-        if (e.moved && e.stands == phase::placed)
-            all.emplace(place, committed_offset(e.next.offset, e.next.epoch));
+        if (e.moved && e.stands == phase::placed) note(all, e.place, e.given, e.next);
     return all;
 }
 
 offsets partition_table::uncommitted() const {
-    offsets open = handed_out_positions();
+    offsets open = handed_out_positions().next;
     std::lock_guard lock(mutex_);
     std::erase_if(open, [this](const auto& one) {
         const entry* e = find(one.first);
@@ -38,13 +45,16 @@ offsets partition_table::uncommitted() const {
     return open;
 }
 
-void partition_table::committed(const offsets& by_now, std::uint64_t claim) {
+void partition_table::committed(const progress& by_now) {
     std::lock_guard lock(mutex_);
-    for (const auto& [place, behind] : by_now) {
-        entry* e = find(place);
-        if (e != nullptr && (claim == 0 || e->claim == claim))
-            e->committed = {behind.offset, behind.leader_epoch};
-    }
+    const auto set = [](entry* e, const committed_offset& behind) {
+        if (e != nullptr) e->committed = {behind.offset, behind.leader_epoch};
+    };
+    for (const tenure& place : by_now.during)
+        set(find(place), by_now.next.at(*place));
+    if (!by_now.during.empty()) return;
+    for (const auto& [place, behind] : by_now.next)
+        set(find(place), behind);
 }
 
 } // namespace kcpp::consuming

@@ -22,7 +22,7 @@ fetch_plan partition_table::plan(const cluster::snapshot& known, std::int32_t no
             chosen.next = std::min(chosen.next, e->not_before);
         } else {
             chosen.targets.push_back(
-                {e->place, e->claim, e->version, e->fetch_from, where->leader_epoch, topic->id});
+                {e->place, e->version, e->fetch_from, where->leader_epoch, topic->id});
         }
     }
     return chosen;
@@ -115,7 +115,7 @@ std::unique_ptr<fetched> partition_table::take() {
     std::lock_guard lock(mutex_);
     for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
         entry& e = *find((*at)->place());
-        if (e.paused || e.held) continue;
+        if (e.paused || !e.released) continue;
         auto data = std::move(*at);
         waiting_.erase(at);
         --e.waiting;

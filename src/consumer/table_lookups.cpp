@@ -77,7 +77,7 @@ void partition_table::trouble(const topic_partition& place, std::uint64_t versio
 std::optional<error> partition_table::take_trouble() {
     std::lock_guard lock(mutex_);
     for (auto& [place, e] : entries_) {
-        if (!e.trouble || e.told || e.held) continue;
+        if (!e.trouble || e.told || !e.released) continue;
         e.told = true;
         return e.trouble;
     }
@@ -87,7 +87,7 @@ std::optional<error> partition_table::take_trouble() {
 std::optional<error> partition_table::standing_trouble() const {
     std::lock_guard lock(mutex_);
     for (const auto& [place, e] : entries_)
-        if (e.trouble && !e.held && !e.paused) return e.trouble;
+        if (e.trouble && e.released && !e.paused) return e.trouble;
     return std::nullopt;
 }
 

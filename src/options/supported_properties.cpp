@@ -95,13 +95,19 @@ constexpr spelled<isolation_level> isolation_choices[] = {
     {"read_uncommitted", isolation_level::read_uncommitted},
     {"read_committed", isolation_level::read_committed}};
 
+constexpr spelled<group_protocol> protocol_choices[] = {{"classic", group_protocol::classic},
+                                                        {"consumer", group_protocol::consumer}};
+
 constexpr spelled<assignment_strategy> strategy_choices[] = {
     {"range", assignment_strategy::range},
     {"roundrobin", assignment_strategy::round_robin},
     {"sticky", assignment_strategy::sticky},
+    {"cooperative-sticky", assignment_strategy::cooperative_sticky},
     {"org.apache.kafka.clients.consumer.RangeAssignor", assignment_strategy::range},
     {"org.apache.kafka.clients.consumer.RoundRobinAssignor", assignment_strategy::round_robin},
-    {"org.apache.kafka.clients.consumer.StickyAssignor", assignment_strategy::sticky}};
+    {"org.apache.kafka.clients.consumer.StickyAssignor", assignment_strategy::sticky},
+    {"org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+     assignment_strategy::cooperative_sticky}};
 
 using client = client_options;
 using producer = producer_options;
@@ -154,6 +160,8 @@ constexpr supported_property supported[] = {
     row<&consumer::auto_commit, true_or_false{}>("enable.auto.commit", "auto.commit.enable"),
     row<&consumer::auto_commit_interval, at_least(1)>("auto.commit.interval.ms"),
     row<&consumer::isolation_level, one_of<isolation_choices>{}>("isolation.level"),
+    row<&consumer::group_protocol, one_of<protocol_choices>{}>("group.protocol"),
+    row<&consumer::server_assignor, any_text{}>("group.remote.assignor"),
     row<&consumer::assignment_strategies, some_of<strategy_choices>{}>(
         "partition.assignment.strategy"),
     row<&consumer::session_timeout, at_least(1)>("session.timeout.ms"),

@@ -13,8 +13,6 @@ constexpr std::string_view no_transactions =
     "this version of kcpp has no transactions yet; leave it out";
 constexpr std::string_view no_share_groups =
     "this version of kcpp has no share groups yet; leave it out";
-constexpr std::string_view no_next_protocol =
-    "this version of kcpp joins groups by the classic protocol only; use group.protocol=classic";
 constexpr std::string_view keyless_spread =
     "records without a key stay with one partition until its batch is full and then move to "
     "another, rather to one with little waiting; leave it out";
@@ -56,8 +54,6 @@ constexpr unsupported_property unsupported[] = {
     {"partitioner.adaptive.partitioning.enable", "true", keyless_spread},
     {"partitioner.ignore.keys", "false", "set producer_options::partitioning to sticky instead"},
 
-    {"group.protocol", "classic", no_next_protocol},
-    {"group.remote.assignor", "", no_next_protocol},
     {"check.crcs", "true", "checksums are always checked; write true or leave it out"},
     {"internal.throw.on.fetch.stable.offset.unsupported", "false",
      "brokers of 2.5 and newer always answer with stable offsets; leave it out"},

@@ -40,10 +40,18 @@ std::optional<error> check_group(const consumer_options& c) {
                             c.session_timeout, "; a third of it is usual");
     }
     const auto& strategies = c.assignment_strategies;
-    if (strategies.empty()) {
+    if (c.group_protocol == group_protocol::consumer && !strategies.empty()) {
         return option_error("consumer_options::assignment_strategies "
-                            "(partition.assignment.strategy) is empty; name one, such as "
-                            "assignment_strategy::range");
+                            "(partition.assignment.strategy) is for the classic protocol, and "
+                            "group_protocol (group.protocol) asks for the consumer protocol, under "
+                            "which the brokers share out; leave it empty, or use server_assignor "
+                            "(group.remote.assignor)");
+    }
+    if (c.group_protocol == group_protocol::classic && !c.server_assignor.empty()) {
+        return option_error("consumer_options::server_assignor (group.remote.assignor) is for the "
+                            "consumer protocol, and group_protocol (group.protocol) asks for the "
+                            "classic one; leave it empty, or use assignment_strategies "
+                            "(partition.assignment.strategy)");
     }
     for (auto s = strategies.begin(); s != strategies.end(); ++s) {
         if (std::find(strategies.begin(), s, *s) == s) continue;

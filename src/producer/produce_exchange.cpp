@@ -3,6 +3,7 @@
 #include "base/kafka_errors.hpp"
 #include "base/text.hpp"
 #include "producer/topic_entry.hpp"
+#include "protocol/milliseconds.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -39,8 +40,7 @@ protocol::produce::request build_request(const produce_exchange& sending,
                                          const client_options& client) {
     protocol::produce::request request;
     request.acks = static_cast<std::int16_t>(options.acks);
-    request.timeout_ms = static_cast<std::int32_t>(
-        std::min<std::int64_t>(client.request_timeout.count(), INT32_MAX));
+    request.timeout_ms = protocol::milliseconds(client.request_timeout);
     std::unordered_map<const topic_entry*, std::size_t> places;
     for (const auto& each : sending.batches) {
         const topic_entry& topic = each->home.topic();

@@ -14,8 +14,9 @@ runtime::time_point cluster::due(runtime::time_point of_group) const {
 
 group* cluster::group_now(std::string_view name) {
     group* g = state.find_group(name);
-    if (g == nullptr || g->members.next_deadline() > group_time()) return g;
+    if (g == nullptr || g->next_deadline() > group_time()) return g;
     g->members.advance(group_time());
+    g->consumers.advance(group_time());
     group_news.notify();
     return g;
 }
@@ -27,7 +28,10 @@ void cluster::pass_group_time(runtime::duration span) {
 
 bool cluster::expire_member(const std::string& name, const std::string& member_id) {
     group* g = state.find_group(name);
-    if (g == nullptr || !g->members.expire_member(member_id, group_time())) return false;
+    if (g == nullptr) return false;
+    if (!g->members.expire_member(member_id, group_time()) &&
+        !g->consumers.expire_member(member_id))
+        return false;
     group_news.notify();
     return true;
 }
@@ -42,7 +46,9 @@ void cluster::update_coordinators() {
     for (auto& [name, g] : state.groups()) {
         const std::int32_t now = state.coordinator_of(name);
         const std::int32_t before = std::exchange(coordinators_[name], now);
-        if (before != now) g.members.coordinator_moved(group_time());
+        if (before == now) continue;
+        g.members.coordinator_moved(group_time());
+        g.consumers.coordinator_moved(group_time());
     }
 }
 

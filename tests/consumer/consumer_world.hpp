@@ -56,8 +56,11 @@ protected:
     static consumer_options from_the_beginning() {
         return {.offset_reset = offset_reset::earliest};
     }
-    static consumer_options in_group(std::string id = "g") {
-        return {.group_id = std::move(id), .offset_reset = offset_reset::earliest};
+    static consumer_options in_group(std::string id = "g",
+                                     group_protocol protocol = group_protocol::classic) {
+        return {.group_id = std::move(id),
+                .offset_reset = offset_reset::earliest,
+                .group_protocol = protocol};
     }
 
     /// Polls until that many records have come, or for `patience` of virtual time.

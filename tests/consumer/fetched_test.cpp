@@ -24,7 +24,7 @@ protected:
         offset_t end = start;
         while (walk.next())
             end = walk.batch().last_offset() + 1;
-        fetched::origin from{place_, 1, 1, end, aborted_transactions(std::move(aborted))};
+        fetched::origin from{place_, 1, end, aborted_transactions(std::move(aborted))};
         data_ = std::make_unique<fetched>(std::move(from), std::move(memory), lies_in,
                                           position{start, -1});
         return *data_;

@@ -19,7 +19,7 @@ protected:
         const auto lies_in = frame.bytes();
         auto memory = std::make_shared<const received>(budget_, std::move(frame));
         fetched::origin from{
-            std::make_shared<const topic_partition>(topic_partition{topic, 0}), 1, 1, 0, {}};
+            std::make_shared<const topic_partition>(topic_partition{topic, 0}), 1, 0, {}};
         fetched data(std::move(from), std::move(memory), lies_in, position{base, -1});
         while (auto p = data.take(SIZE_MAX))
             pieces_.push_back(std::move(*p));

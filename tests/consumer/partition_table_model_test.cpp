@@ -66,7 +66,7 @@ protected:
         std::vector<topic_partition> chosen;
         for (const auto& p : {a0, a1, b0})
             if (below(3) != 0) chosen.push_back(p);
-        table.assign(chosen, start::by_policy, hold::none);
+        table.assign(chosen, start::by_policy);
         for (auto it = models.begin(); it != models.end();)
             it = std::find(chosen.begin(), chosen.end(), it->first) == chosen.end()
                      ? models.erase(it)

@@ -8,30 +8,49 @@ using namespace std::chrono_literals;
 class partition_table_test : public table_fixture {};
 
 TEST_F(partition_table_test, an_assignment_replaces_the_one_before) {
-    table.assign({a0, a1}, start::by_policy, hold::none);
-    table.assign({a1, b0}, start::by_policy, hold::none);
+    table.assign({a0, a1}, start::by_policy);
+    table.assign({a1, b0}, start::by_policy);
     EXPECT_EQ(table.assignment(), (std::vector{a1, b0}));
 }
 
 TEST_F(partition_table_test, what_stays_assigned_stays_where_it_is) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(7);
-    table.assign({a0, a1}, start::by_policy, hold::none);
+    table.assign({a0, a1}, start::by_policy);
     EXPECT_EQ(table.next(a0)->offset, 7);
     EXPECT_FALSE(table.next(a1));
 }
 
-TEST_F(partition_table_test, each_assignment_has_a_claim_of_its_own) {
-    const auto first = table.assign({a0}, start::by_policy, hold::none);
-    const auto second = table.assign({a0}, start::by_policy, hold::none);
-    EXPECT_FALSE(table.has(a0, first));
-    EXPECT_TRUE(table.has(a0, second));
-    table.clear();
-    EXPECT_FALSE(table.has(a0, second));
+TEST_F(partition_table_test,
+       a_tenure_ends_with_the_stay_and_does_not_come_back_with_the_partition) {
+    table.assign({a0, a1}, start::by_policy);
+    const tenures first = table.held();
+    table.assign({a1}, start::by_policy);
+    EXPECT_FALSE(table.holds(first));
+    EXPECT_TRUE(table.holds({first[1]})) << "what stays assigned stays what it is";
+    table.assign({a0, a1}, start::by_policy);
+    EXPECT_FALSE(table.holds(first));
+    EXPECT_TRUE(table.holds(table.held()));
+}
+
+TEST_F(partition_table_test, what_the_group_gives_comes_beside_what_is_there) {
+    const tenures first = table.take_in({a0});
+    EXPECT_EQ(partitions_of(table.take_in({a0, b0})), (std::vector{b0}));
+    EXPECT_EQ(partitions_of(table.held()), (std::vector{a0, b0}));
+    EXPECT_TRUE(table.holds(first));
+}
+
+TEST_F(partition_table_test, what_the_application_was_not_told_of_is_not_assigned) {
+    const tenures given = table.take_in({a0, b0});
+    EXPECT_EQ(table.assignment(), std::vector<topic_partition>());
+    EXPECT_EQ(table.tenure_of(a0), nullptr);
+    table.announce({given[1]});
+    EXPECT_EQ(table.assignment(), (std::vector{b0}));
+    EXPECT_EQ(table.tenure_of(b0), given[1]);
 }
 
 TEST_F(partition_table_test, starts_at_the_committed_offset) {
-    table.assign({a0}, start::at_committed, hold::none);
+    table.assign({a0}, start::at_committed);
     auto retry = runtime::never;
     const auto asked = table.take_awaiting_committed(now, retry);
     ASSERT_EQ(asked.size(), 1u);
@@ -42,7 +61,7 @@ TEST_F(partition_table_test, starts_at_the_committed_offset) {
 }
 
 TEST_F(partition_table_test, without_a_committed_offset_it_goes_by_the_policy) {
-    table.assign({a0}, start::at_committed, hold::none);
+    table.assign({a0}, start::at_committed);
     auto retry = runtime::never;
     table.found_committed(table.take_awaiting_committed(now, retry)[0], std::nullopt);
     const auto asked = unplaced();
@@ -57,7 +76,7 @@ protected:
 };
 
 TEST_F(without_policy, no_offset_is_an_error_that_is_told_once_and_stands) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     EXPECT_TRUE(unplaced().empty());
     const auto told = table.take_trouble();
     ASSERT_TRUE(told);
@@ -71,7 +90,7 @@ TEST_F(without_policy, no_offset_is_an_error_that_is_told_once_and_stands) {
 }
 
 TEST_F(without_policy, an_offset_out_of_range_is_an_error) { // F8
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     ASSERT_TRUE(table.seek(a0, {3, -1}));
     table.take_trouble();
     EXPECT_TRUE(table.out_of_range(plan().targets[0]));
@@ -80,7 +99,7 @@ TEST_F(without_policy, an_offset_out_of_range_is_an_error) { // F8
 }
 
 TEST_F(partition_table_test, an_offset_out_of_range_is_looked_up_anew_once_nothing_waits) { // F8
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     fetch({"x"});
     const auto next = plan().targets[0];
@@ -91,7 +110,7 @@ TEST_F(partition_table_test, an_offset_out_of_range_is_looked_up_anew_once_nothi
 }
 
 TEST_F(partition_table_test, what_could_not_be_looked_up_is_asked_again_later) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     table.ask_again(unplaced()[0], now + 1s);
     auto retry = runtime::never;
     EXPECT_TRUE(table.take_awaiting_offset(now, retry).empty());
@@ -100,7 +119,7 @@ TEST_F(partition_table_test, what_could_not_be_looked_up_is_asked_again_later) {
 }
 
 TEST_F(partition_table_test, an_answer_that_comes_after_a_seek_is_void) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     const auto asked = unplaced()[0];
     ASSERT_TRUE(table.seek(a0, {9, -1}));
     table.found(asked, {0, -1});
@@ -110,7 +129,7 @@ TEST_F(partition_table_test, an_answer_that_comes_after_a_seek_is_void) {
 }
 
 TEST_F(partition_table_test, a_fetch_goes_on_behind_the_last_one) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(10);
     fetch({"x", "y"});
     EXPECT_EQ(planned(), (strings{"a-0@12"}));
@@ -120,7 +139,7 @@ TEST_F(partition_table_test, a_fetch_goes_on_behind_the_last_one) {
 }
 
 TEST_F(partition_table_test, a_partition_is_in_one_fetch_at_a_time) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     const auto first = plan();
     table.begin_fetch(first);
@@ -130,7 +149,7 @@ TEST_F(partition_table_test, a_partition_is_in_one_fetch_at_a_time) {
 }
 
 TEST_F(partition_table_test, who_brought_something_goes_to_the_end) { // F2
-    table.assign({a0, a1, b0}, start::by_policy, hold::none);
+    table.assign({a0, a1, b0}, start::by_policy);
     place_all(0);
     const auto chosen = plan();
     ASSERT_EQ(planned(), (strings{"a-0@0", "a-1@0", "b-0@0"}));
@@ -139,7 +158,7 @@ TEST_F(partition_table_test, who_brought_something_goes_to_the_end) { // F2
 }
 
 TEST_F(partition_table_test, enough_of_a_partition_waits_and_it_is_left_out) {
-    table.assign({a0, a1}, start::by_policy, hold::none);
+    table.assign({a0, a1}, start::by_policy);
     place_all(0);
     arrive(plan().targets[0], {std::string(1000, 'x')});
     const auto chosen = plan();
@@ -151,20 +170,20 @@ TEST_F(partition_table_test, enough_of_a_partition_waits_and_it_is_left_out) {
 }
 
 TEST_F(partition_table_test, only_the_leader_is_asked) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     EXPECT_TRUE(table.plan(known, 2, now).targets.empty());
     EXPECT_EQ(table.leaders(known).leaders, (std::set<std::int32_t>{1}));
 }
 
 TEST_F(partition_table_test, a_partition_without_a_leader_is_told) {
-    table.assign({a0, {"missing", 0}, {"a", 7}}, start::by_policy, hold::none);
+    table.assign({a0, {"missing", 0}, {"a", 7}}, start::by_policy);
     place_all(0);
     EXPECT_EQ(table.leaders(known).leaderless.size(), 2u);
 }
 
 TEST_F(partition_table_test, a_partition_that_failed_is_asked_again_later) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     table.failed(plan().targets[0], now + 1s);
     EXPECT_TRUE(planned().empty());
@@ -174,7 +193,7 @@ TEST_F(partition_table_test, a_partition_that_failed_is_asked_again_later) {
 }
 
 TEST_F(partition_table_test, data_for_an_earlier_position_is_discarded) { // F4
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     const auto old = plan().targets[0];
     ASSERT_TRUE(table.seek(a0, {5, -1}));
@@ -185,7 +204,7 @@ TEST_F(partition_table_test, data_for_an_earlier_position_is_discarded) { // F4
 }
 
 TEST_F(partition_table_test, a_seek_drops_what_waits) { // F4
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     fetch({"x", "y"});
     ASSERT_TRUE(table.seek(a0, {1, -1}));
@@ -195,7 +214,7 @@ TEST_F(partition_table_test, a_seek_drops_what_waits) { // F4
 }
 
 TEST_F(partition_table_test, paused_partitions_are_neither_fetched_nor_handed_out_but_kept) {
-    table.assign({a0, a1}, start::by_policy, hold::none);
+    table.assign({a0, a1}, start::by_policy);
     place_all(0);
     fetch({"x"});
     ASSERT_TRUE(table.pause(a0));
@@ -206,7 +225,7 @@ TEST_F(partition_table_test, paused_partitions_are_neither_fetched_nor_handed_ou
 }
 
 TEST_F(partition_table_test, what_waits_of_paused_partitions_can_be_dropped_and_comes_again) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     fetch({"x", "y"});
     ASSERT_TRUE(table.pause(a0));
@@ -219,7 +238,7 @@ TEST_F(partition_table_test, what_waits_of_paused_partitions_can_be_dropped_and_
 TEST_F(partition_table_test, what_waits_behind_what_is_in_hand_is_not_dropped) {
     // How far the application is within what it has in hand is known when it comes back, not
     // before.
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     fetch({"x", "y"});
     fetch({"z"});
@@ -238,27 +257,47 @@ TEST_F(partition_table_test, what_waits_behind_what_is_in_hand_is_not_dropped) {
     EXPECT_EQ(planned(), (strings{"a-0@1"}));
 }
 
-TEST_F(partition_table_test, giving_a_claim_up_leaves_what_was_assigned_since) {
-    const auto old = table.assign({a0, a1}, start::by_policy, hold::none);
+TEST_F(partition_table_test, giving_up_leaves_what_was_assigned_since) {
+    const tenures old = table.take_in({a0, a1});
     table.clear();
-    table.assign({a0}, start::by_policy, hold::none);
+    table.take_in({a0});
     table.give_up(old);
-    EXPECT_EQ(table.assignment(), (std::vector{a0}));
+    EXPECT_EQ(partitions_of(table.held()), (std::vector{a0}));
 }
 
-TEST_F(partition_table_test, held_partitions_are_fetched_and_handed_out_once_released) {
-    const auto claim = table.assign({a0}, start::by_policy, hold::until_released);
-    place_all(0);
+TEST_F(partition_table_test, what_the_group_gives_is_fetched_and_handed_out_once_released) {
+    const tenures before = table.take_in({a0});
+    table.clear();
+    const tenures given = table.take_in({a0});
+    for (const auto& asked : uncommitted())
+        table.found_committed(asked, committed_offset(0));
     fetch({"x"});
+    table.announce(given);
     EXPECT_TRUE(hand_out().empty());
-    table.release(claim + 1);
+    table.release(before);
     EXPECT_TRUE(hand_out().empty());
-    table.release(claim);
+    table.release(given);
     EXPECT_EQ(hand_out(), (strings{"a-0: x"}));
 }
 
+TEST_F(partition_table_test, what_is_done_in_an_earlier_tenure_does_not_count) {
+    const tenures old = table.take_in({a0});
+    table.clear();
+    const tenures given = table.take_in({a0});
+    table.done(old[0], {7, -1});
+    EXPECT_TRUE(table.uncommitted_done().next.empty());
+    table.done(given[0], {8, -1});
+    const progress made = table.uncommitted_done();
+    EXPECT_EQ(made.next, (offsets{{a0, {8}}}));
+    EXPECT_EQ(made.during, given);
+    table.committed({made.next, old});
+    EXPECT_EQ(table.uncommitted_done().next, made.next);
+    table.committed(made);
+    EXPECT_TRUE(table.uncommitted_done().next.empty());
+}
+
 TEST_F(partition_table_test, what_is_put_back_comes_first) {
-    table.assign({a0, a1}, start::by_policy, hold::none);
+    table.assign({a0, a1}, start::by_policy);
     place_all(0);
     fetch({"x", "y"});
     auto in_hand = table.take();
@@ -270,7 +309,7 @@ TEST_F(partition_table_test, what_is_put_back_comes_first) {
 }
 
 TEST_F(partition_table_test, what_cannot_be_read_is_fetched_again_from_the_position) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     fetch({"x", "y"});
     auto in_hand = table.take();
@@ -284,7 +323,7 @@ TEST_F(partition_table_test, what_cannot_be_read_is_fetched_again_from_the_posit
 }
 
 TEST_F(partition_table_test, what_is_in_hand_is_void_after_a_seek_and_after_a_loss) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     fetch({"x"});
     auto in_hand = table.take();
@@ -298,7 +337,7 @@ TEST_F(partition_table_test, what_is_in_hand_is_void_after_a_seek_and_after_a_lo
 }
 
 TEST_F(partition_table_test, lag_counts_to_the_end_known_from_the_last_fetch) { // F12
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(10);
     EXPECT_FALSE(table.lag(a0, isolation_level::read_uncommitted));
     table.caught_up(plan().targets[0], {25, 20});
@@ -307,7 +346,7 @@ TEST_F(partition_table_test, lag_counts_to_the_end_known_from_the_last_fetch) { 
 }
 
 TEST_F(partition_table_test, trouble_is_over_when_data_comes) {
-    table.assign({a0}, start::by_policy, hold::none);
+    table.assign({a0}, start::by_policy);
     place_all(0);
     const auto target = plan().targets[0];
     table.trouble(a0, target.version, error(broker_errc::topic_authorization_failed, "no"));
@@ -319,30 +358,30 @@ TEST_F(partition_table_test, trouble_is_over_when_data_comes) {
 }
 
 TEST_F(partition_table_test, what_is_done_is_open_until_it_is_committed) {
-    table.assign({a0, a1}, start::by_policy, hold::none);
+    table.assign({a0, a1}, start::by_policy);
     place_all(0);
     const auto read = plan().targets[0].place;
     table.done(read, {5, 2});
     table.done(std::make_shared<const topic_partition>(a1), {5, 2}); // of an earlier stay
-    EXPECT_EQ(table.uncommitted_done(), (offsets{{a0, {5, 2}}}));
-    table.committed({{a0, {5, 2}}});
-    EXPECT_TRUE(table.uncommitted_done().empty());
-    table.assign({a0}, start::by_policy, hold::none);
+    EXPECT_EQ(table.uncommitted_done().next, (offsets{{a0, {5, 2}}}));
+    table.committed({{{a0, {5, 2}}}, {}});
+    EXPECT_TRUE(table.uncommitted_done().next.empty());
+    table.assign({a0}, start::by_policy);
     table.done(read, {6, 2});
-    EXPECT_EQ(table.uncommitted_done(), (offsets{{a0, {6, 2}}})) << "it has stayed";
+    EXPECT_EQ(table.uncommitted_done().next, (offsets{{a0, {6, 2}}})) << "it has stayed";
 }
 
 TEST_F(partition_table_test, only_what_was_handed_out_or_sought_has_a_position_to_commit) {
-    table.assign({a0, a1, b0}, start::by_policy, hold::none);
+    table.assign({a0, a1, b0}, start::by_policy);
     place_all(3);
-    EXPECT_TRUE(table.handed_out_positions().empty());
+    EXPECT_TRUE(table.handed_out_positions().next.empty());
     fetch({"x"});
     auto in_hand = table.take();
     in_hand->take(1);
     table.advance(*in_hand);
     ASSERT_TRUE(table.seek(b0, {8, -1}));
-    EXPECT_EQ(table.handed_out_positions(), (offsets{{a0, {4, 3}}, {b0, {8, -1}}}));
-    table.committed({{a0, {4, 3}}});
+    EXPECT_EQ(table.handed_out_positions().next, (offsets{{a0, {4, 3}}, {b0, {8, -1}}}));
+    table.committed({{{a0, {4, 3}}}, {}});
     EXPECT_EQ(table.uncommitted(), (offsets{{b0, {8, -1}}}));
 }
 

@@ -16,7 +16,6 @@ namespace kcpp::consuming::test {
 class table_fixture : public ::testing::Test {
 protected:
     using start = partition_table::start;
-    using hold = partition_table::hold;
 
     explicit table_fixture(std::optional<std::int64_t> reset = earliest_timestamp)
         : table({.reset = reset, .enough_bytes = 1000}) {
@@ -40,6 +39,10 @@ protected:
         auto retry = runtime::never;
         return table.take_awaiting_offset(now, retry);
     }
+    std::vector<inquiry> uncommitted() {
+        auto retry = runtime::never;
+        return table.take_awaiting_committed(now, retry);
+    }
     /// Finds every partition at this offset.
     void place_all(offset_t at) {
         for (const auto& asked : unplaced())
@@ -60,8 +63,7 @@ protected:
         auto frame = wire::shared_buffer::allocate(bytes.size());
         std::copy(bytes.begin(), bytes.end(), frame.data());
         const auto lies_in = frame.bytes();
-        fetched::origin from{
-            target.place, target.claim, target.version, target.from.offset + count, {}};
+        fetched::origin from{target.place, target.version, target.from.offset + count, {}};
         return std::make_unique<fetched>(std::move(from),
                                          std::make_shared<const received>(budget, std::move(frame)),
                                          lies_in, target.from);

@@ -16,7 +16,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(main_job, a_group_of_two_reads_each_record_once_and_in_order_per_key) {
+struct way_to_share {
+    const char* name;
+    group_protocol protocol;
+    std::vector<assignment_strategy> strategies{};
+};
+
+class group_of_two : public ::testing::TestWithParam<way_to_share> {};
+
+TEST_P(group_of_two, reads_each_record_once_and_in_order_per_key) {
     const scratch_topic topic(6);
     constexpr int records = 10'000, keys = 100;
     client shared(connection());
@@ -33,7 +41,10 @@ TEST(main_job, a_group_of_two_reads_each_record_once_and_in_order_per_key) {
     int count = 0;
     std::stop_source done;
     const auto member = [&] {
-        consumer reading(connection(), {.group_id = group, .offset_reset = offset_reset::earliest});
+        consumer reading(connection(), {.group_id = group,
+                                        .offset_reset = offset_reset::earliest,
+                                        .group_protocol = GetParam().protocol,
+                                        .assignment_strategies = GetParam().strategies});
         reading.subscribe({topic.name()});
         while (!done.stop_requested()) {
             auto batch = reading.poll(100ms).value();
@@ -62,6 +73,17 @@ TEST(main_job, a_group_of_two_reads_each_record_once_and_in_order_per_key) {
     for (auto& [id, verdict] : managing.delete_groups({group}).get())
         verdict.value();
 }
+
+INSTANTIATE_TEST_SUITE_P(main_job, group_of_two,
+                         ::testing::Values(way_to_share{"automatic", group_protocol::automatic},
+                                           way_to_share{"classic", group_protocol::classic},
+                                           way_to_share{"sticky",
+                                                        group_protocol::classic,
+                                                        {assignment_strategy::sticky}},
+                                           way_to_share{"cooperative",
+                                                        group_protocol::classic,
+                                                        {assignment_strategy::cooperative_sticky}}),
+                         [](const auto& p) { return std::string(p.param.name); });
 
 TEST(main_job, a_topic_that_does_not_exist_is_named_in_the_error_within_max_block) {
     producer sending(connection(), {.max_block = 1s});

@@ -110,6 +110,8 @@ const std::vector<example> examples = {
     {"auto.commit.interval.ms", "27", is(&r::auto_commit_interval, milliseconds(27ms))},
     {"isolation.level", "read_committed",
      is(&r::isolation_level, kcpp::isolation_level::read_committed)},
+    {"group.protocol", "consumer", is(&r::group_protocol, kcpp::group_protocol::consumer)},
+    {"group.remote.assignor", "range", is(&r::server_assignor, string("range"))},
     {"partition.assignment.strategy", "roundrobin",
      is(&r::assignment_strategies, strategies_list{assignment_strategy::round_robin})},
     {"session.timeout.ms", "28", is(&r::session_timeout, milliseconds(28ms))},
@@ -260,7 +262,7 @@ TEST(strategies, are_a_list_in_both_spellings) {
               std::nullopt);
     EXPECT_EQ(d.options.consumer.assignment_strategies,
               (strategies_list{assignment_strategy::round_robin, assignment_strategy::range}));
-    EXPECT_TRUE(expectation("partition.assignment.strategy", "range,cooperative-sticky")
+    EXPECT_TRUE(expectation("partition.assignment.strategy", "range,alphabetical")
                     ->starts_with("a list of one of range, roundrobin, sticky"));
     EXPECT_NE(expectation("partition.assignment.strategy", ""), std::nullopt);
 }

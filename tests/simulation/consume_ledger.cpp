@@ -30,7 +30,8 @@ void consume_ledger::assigned(member who, std::span<const topic_partition> parti
         // Members read from the beginning where nothing was committed.
         p.next = committed_now(place).value_or(0);
         p.fresh = true;
-        p.or_else.clear();
+        p.or_else = p.lost_by == who ? p.commits : std::vector<offset_t>();
+        p.lost_by.reset();
         p.asked.clear();
         if (run_.told())
             run_.note(members_[who] + " is assigned " + to_string(place) + " from " +
@@ -50,6 +51,8 @@ void consume_ledger::revoked(member who, std::span<const topic_partition> partit
 
 void consume_ledger::lost(member who, std::span<const topic_partition> partitions) {
     revoked(who, partitions);
+    for (const topic_partition& place : partitions)
+        places_[place].lost_by = who;
 }
 
 void consume_ledger::expired(const std::string& member_id) {
@@ -57,18 +60,23 @@ void consume_ledger::expired(const std::string& member_id) {
         if (is_id_of(who, member_id)) expired_.insert(who);
 }
 
-/// Ids of members begin with the names of their clients, and so do our names for them.
+/// Our names for members begin with those of their clients, and so do ids under the classic
+/// protocol.
 bool consume_ledger::is_id_of(member who, const std::string& member_id) const {
     const std::string client = members_[who].substr(0, members_[who].find(' '));
-    return member_id.starts_with(client + '-');
+    if (member_id.starts_with(client + '-')) return true;
+    const auto* group = run_.brokers().state.find_group(group_);
+    if (group == nullptr) return false;
+    const auto known = group->consumers.members().find(member_id);
+    return known != group->consumers.members().end() && known->second.client_id == client;
 }
 
 bool consume_ledger::is_in_group(member who) const {
     if (group_.empty()) return true; // partitions chosen by hand
     const auto* group = run_.brokers().state.find_group(group_);
-    return group != nullptr && std::ranges::any_of(group->members.members(), [&](const auto& each) {
-               return is_id_of(who, each.first);
-           });
+    const auto is_it = [&](const auto& each) { return is_id_of(who, each.first); };
+    return group != nullptr && (std::ranges::any_of(group->members.members(), is_it) ||
+                                std::ranges::any_of(group->consumers.members(), is_it));
 }
 
 void consume_ledger::gone(member who) {
@@ -135,6 +143,7 @@ void consume_ledger::check_place(member who, const topic_partition& place, offse
                             std::to_string(p.next.value_or(p.least)));
     p.next = offset + 1;
     p.fresh = false;
+    if (p.commits.size() > 1) p.commits.erase(p.commits.begin(), p.commits.end() - 1);
     const auto* stored = run_.brokers().state.find_partition(place.topic, place.partition);
     if (stored == nullptr || offset >= stored->high_watermark())
         complain(place, what + ", which is not committed to the log yet");
@@ -193,6 +202,7 @@ void consume_ledger::look_at_request(const protocol::offset_commit::request& ask
 void consume_ledger::look_at_commit(const topic_partition& place, offset_t offset) {
     progress& p = places_[place];
     if (p.fresh) p.or_else.push_back(offset);
+    p.commits.push_back(offset);
     if (offset > p.done_up_to)
         complain(place, std::to_string(offset) + " is committed, and " +
                             std::to_string(p.done_up_to) + " was not worked on");

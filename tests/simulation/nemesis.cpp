@@ -376,10 +376,14 @@ void nemesis::move_coordinator() {
 
 void nemesis::expire_member() {
     const auto* group = run_.brokers().state.find_group(options_.group);
-    if (group == nullptr || group->members.members().empty()) return;
-    auto chosen = group->members.members().begin();
-    std::advance(chosen, random_.below(group->members.members().size()));
-    const std::string member = chosen->first;
+    if (group == nullptr) return;
+    std::vector<std::string> members;
+    for (const auto& [id, m] : group->members.members())
+        members.push_back(id);
+    for (const auto& [id, m] : group->consumers.members())
+        members.push_back(id);
+    if (members.empty()) return;
+    const std::string member = members[random_.below(members.size())];
     tell("member " + member + " is given up");
     if (options_.on_expired) options_.on_expired(member);
     run_.brokers().expire_member(options_.group, member);

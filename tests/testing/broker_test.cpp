@@ -27,7 +27,7 @@ TEST_F(broker, api_versions_tells_what_is_answered_and_no_more) {
         EXPECT_EQ(a.min_version, a.api_key == 0 ? 0 : info->oldest)
             << info->name; // Produce claims 0 (KAFKA-18659)
     }
-    EXPECT_EQ(r.apis.size(), 25u);
+    EXPECT_EQ(r.apis.size(), 26u);
 }
 
 TEST_F(broker, api_versions_from_the_future_are_answered_in_version_0) { // KIP-511, C2

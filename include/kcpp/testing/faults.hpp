@@ -34,6 +34,7 @@ enum class api : std::int16_t {
     incremental_alter_configs = 44,
     offset_delete = 47,
     describe_cluster = 60,
+    consumer_group_heartbeat = 68,
     describe_topic_partitions = 75,
 };
 

@@ -33,7 +33,8 @@ public:
         if (!node) co_return node.error();
         asked_ = *node;
         auto said = co_await cluster_->call(*node, over, request, options, adapt);
-        if (!said) cluster_->coordinators().forget(cluster::coordinator_type::group, group_, *node);
+        if (!said && said.error() != client_errc::cancelled)
+            cluster_->coordinators().forget(cluster::coordinator_type::group, group_, *node);
         co_return said;
     }
 

@@ -1,16 +1,14 @@
 #pragma once
 
-#include "consumer/group/assignor.hpp"
-#include "consumer/group/member_bytes.hpp"
-#include "consumer/group/membership.hpp"
+#include "consumer/group/holdings.hpp"
+#include "consumer/group/identity.hpp"
 #include "consumer/hand_over.hpp"
+#include "consumer/tenure.hpp"
 #include "runtime/signal.hpp"
 #include "runtime/task.hpp"
 
-#include <kcpp/error.hpp>
+#include <kcpp/error_codes.hpp>
 
-#include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,86 +18,59 @@ namespace kcpp::consuming {
 
 class core;
 
-/// One stay in a group under the classic protocol, from `subscribe` to `unsubscribe`: joins,
-/// heartbeats, gives partitions up when the group rebalances, leaves. Drives `membership`, and lets
-/// the application's thread carry out what concerns it. For the I/O thread.
-///
-/// Under the eager protocol a member gives up all it has before it joins again; what it gets back
-/// starts at the committed offset.
-class member {
+/// One stay in a group, from `subscribe` to `unsubscribe`, under one of the two protocols. Lets the
+/// application's thread carry out what concerns it. Its owner outlives it: coroutines hold both.
+/// For the I/O thread.
+class member : public std::enable_shared_from_this<member> {
 public:
-    member(std::shared_ptr<core> owner, std::vector<std::string> topics);
+    virtual ~member() = default;
+    member(const member&) = delete;
+    member& operator=(const member&) = delete;
 
-    static void start(std::shared_ptr<core> owner, std::shared_ptr<member> self);
+    virtual void start() = 0;
     void resubscribe(std::vector<std::string> topics);
-    /// The application's thread has carried out the revocation of this claim.
-    void acknowledge(std::uint64_t claim);
+    /// The application's thread has given these up.
+    void acknowledge(const tenures& given_up);
     /// Something happened that may matter: metadata, the application's return.
     void wake() { news_.notify(); }
 
-    /// Who commits for the partitions of this claim; nothing if they are not this member's any
-    /// more.
-    std::optional<identity> identity_of(std::uint64_t claim) const;
-    void commit_refused(core& owner, broker_errc why, const identity& sent);
+    /// Who commits for partitions that it holds; nothing if it is about to lose them.
+    virtual std::optional<identity> commits_as() const = 0;
+    virtual void commit_refused(broker_errc why, const identity& sent) = 0;
+    /// What was said about a commit of `sent` may be different by the time it is asked again.
+    virtual bool is_between_generations(const identity& sent) const = 0;
 
-    /// Stops rejoining. Gives what the application still has to be told is revoked; after that
-    /// `leave` may be called.
-    std::optional<rebalance_event> begin_leave(core& owner);
+    /// Joins no more. Gives what the application still has to give up; after that `leave` may be
+    /// called.
+    std::optional<rebalance_event> begin_leave();
     static runtime::task<> leave(std::shared_ptr<core> owner, std::shared_ptr<member> self,
                                  runtime::time_point until);
 
-private:
-    // member.cpp: what is done when
-    static runtime::task<> run(std::shared_ptr<core> owner, std::shared_ptr<member> self);
-    runtime::task<next_step> stay(core& owner);
-    runtime::task<next_step> give_up(core& owner);
-    runtime::task<next_step> wait_for_application(core& owner);
-    void demand(next_step then);
-    void take_up(core& owner, std::vector<topic_partition> partitions);
-    void lose(core& owner, const char* why);
-    bool silent_too_long(core& owner);
-    bool topics_changed(core& owner) const;
-    runtime::duration tick(const core& owner) const;
+protected:
+    member(core& owner, std::vector<std::string> topics);
 
-    // joining.cpp: JoinGroup and SyncGroup
-    runtime::task<next_step> join(core& owner);
-    runtime::task<next_step> sync(core& owner);
-    runtime::task<std::map<std::string, member_bytes>> share_out(core& owner);
-    runtime::task<> learn_sizes(core& owner, std::vector<std::string> topics);
-    member_bytes subscription(const core& owner, assignment_strategy strategy) const;
-    group_member known_as(core& owner, const protocol::join_group::member& said) const;
+    /// Tells the coordinator.
+    virtual runtime::task<> say_goodbye(runtime::time_point until) = 0;
+    /// Nothing more is done.
+    virtual void end() = 0;
 
-    // heartbeat.cpp: Heartbeat and LeaveGroup
-    static runtime::task<> heartbeat(std::shared_ptr<core> owner, std::shared_ptr<member> self,
-                                     std::uint64_t claim);
-    runtime::task<bool> beat(core& owner, std::uint64_t claim);
-    runtime::task<> say_goodbye(core& owner, runtime::time_point until);
+    bool is_over() const;
+    /// An application that does not come back for its records would keep its partitions from the
+    /// others (KIP-62).
+    bool silent_too_long();
+    /// Out of the group, and waits until the application is back.
+    runtime::task<> wait_for_application();
+    /// So that a silent application is noticed at most a tenth late.
+    runtime::duration tick() const;
+    runtime::time_point now() const;
 
-    next_step unreachable(core& owner, const error& why);
-    next_step follow(core& owner, verdict said, broker_errc code, const char* call);
-
+    core& core_;
     std::vector<std::string> topics_;
-    /// Those that the group was told of.
-    std::vector<std::string> joined_topics_;
-    membership membership_;
-    std::uint32_t lane_;
-    std::uint64_t claim_ = 0;
-    /// The claim that the application is asked to give up, and the one it has given up.
-    std::uint64_t revoking_ = 0;
-    std::uint64_t given_up_ = 0;
-    /// When the coordinator was last heard of, counted from the question.
-    runtime::time_point heard_at_{};
-    /// When it last said that there is no rebalance, counted likewise.
-    runtime::time_point calm_at_{};
+    holdings holdings_;
     bool leaving_ = false;
-    bool away_ = false;
-    std::optional<next_step> demanded_;
-    /// What it was given last, and in which generation.
-    previous_assignment previous_;
-    /// As the leader shared the partitions out: 0 for topics that did not exist.
-    topic_sizes sizes_;
+    /// It has said that it leaves.
+    bool gone_ = false;
     runtime::signal news_;
-    runtime::signal claim_changed_;
 };
 
 } // namespace kcpp::consuming

@@ -57,7 +57,14 @@ protocol::list_groups::response list_groups(call& c, const protocol::list_groups
     if (r.error_code != 0) return r;
     for (const auto& [name, unused] : c.state().groups()) {
         if (c.state().coordinator_of(name) != c.broker) continue;
-        const classic_group& g = c.cluster.group_now(name)->members;
+        const testing::group& either = *c.cluster.group_now(name);
+        if (!either.consumers.empty()) {
+            const char* state = either.consumers.state_name();
+            if (passes(q.states_filter, state) && passes(q.types_filter, "consumer"))
+                r.groups.push_back({name, "consumer", state, "consumer"});
+            continue;
+        }
+        const classic_group& g = either.members;
         if (passes(q.states_filter, to_string(g.state())) && passes(q.types_filter, "classic"))
             r.groups.push_back({name, g.protocol_type(), to_string(g.state()), "classic"});
     }
@@ -74,7 +81,8 @@ protocol::describe_groups::response describe_groups(call& c,
         if (error != broker_errc::none)
             one.error_code = code(error);
         else
-            one = g != nullptr ? describe(g->members) : unknown_group(name, c.version);
+            one = g != nullptr && g->consumers.empty() ? describe(g->members)
+                                                       : unknown_group(name, c.version);
         one.group_id = name;
         if (c.version >= 3 && q.include_authorized_operations && one.error_code == 0)
             one.authorized_operations = all_of_group;
@@ -90,8 +98,7 @@ protocol::delete_groups::response delete_groups(call& c,
         broker_errc error = check_coordinator(c, name);
         const testing::group* g = c.cluster.group_now(name);
         if (error == broker_errc::none && g == nullptr) error = broker_errc::group_id_not_found;
-        if (error == broker_errc::none && g->members.state() != group_state::empty)
-            error = broker_errc::non_empty_group;
+        if (error == broker_errc::none && !g->empty()) error = broker_errc::non_empty_group;
         if (error == broker_errc::none) c.state().groups().erase(c.state().groups().find(name));
         auto& one = r.groups.emplace_back();
         one.group_id = name;

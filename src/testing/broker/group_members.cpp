@@ -77,6 +77,9 @@ runtime::task<joining::response> join_group(call& c, const joining::request& q) 
         refuse(error);
     } else if (!q.member_id.empty() && c.state().find_group(q.group_id) == nullptr) {
         refuse(broker_errc::unknown_member_id);
+    } else if (const auto* g = c.cluster.group_now(q.group_id);
+               g != nullptr && !g->consumers.empty()) {
+        refuse(broker_errc::inconsistent_group_protocol);
     } else {
         c.state().make_group(q.group_id).members.join(join_call_of(c, q), slot, c.group_time());
         co_await wait_for(c, q.group_id, slot);

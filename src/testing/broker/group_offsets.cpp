@@ -11,13 +11,18 @@ namespace deleting = protocol::offset_delete;
 
 constexpr std::size_t max_metadata = 4096; // offset.metadata.max.bytes
 constexpr std::int16_t first_offsets_by_id = 10, first_with_many_groups = 8,
-                       first_with_group_not_found = 9;
+                       first_with_group_not_found = 9, first_with_member_epoch = 9;
 
 /// Whether this member, or somebody outside the group, may commit.
 broker_errc check_commit(call& c, const committing::request& q) {
     if (const auto error = check_coordinator(c, q.group_id); error != broker_errc::none)
         return error;
-    if (testing::group* g = c.cluster.group_now(q.group_id))
+    testing::group* g = c.cluster.group_now(q.group_id);
+    if (g != nullptr && !g->consumers.empty())
+        return c.version < first_with_member_epoch
+                   ? broker_errc::unsupported_version
+                   : g->consumers.check_commit(q.member_id, q.generation_id_or_member_epoch);
+    if (g != nullptr)
         return g->members.check_commit(
             {q.member_id, q.group_instance_id, q.generation_id_or_member_epoch}, c.group_time());
     if (q.generation_id_or_member_epoch < 0) return broker_errc::none;
@@ -151,7 +156,8 @@ deleting::response offset_delete(call& c, const deleting::request& q) {
     for (const auto& asked : q.topics) {
         auto& results = r.topics.emplace_back();
         results.name = asked.name;
-        const bool subscribed = used && g->members.subscribes_to(asked.name);
+        const bool subscribed = (used && g->members.subscribes_to(asked.name)) ||
+                                (g != nullptr && g->consumers.subscribes_to(asked.name));
         for (const auto& p : asked.partitions) {
             broker_errc outcome = broker_errc::none;
             if (c.state().find_partition(asked.name, p.index) == nullptr)

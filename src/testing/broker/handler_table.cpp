@@ -87,6 +87,7 @@ constexpr handler table[] = {
     serving<&incremental_alter_configs>::entry,
     serving<&offset_delete>::entry,
     serving<&describe_cluster>::entry,
+    serving<&consumer_group_heartbeat>::entry,
     serving<&describe_topic_partitions>::entry,
 };
 static_assert(std::ranges::is_sorted(table, {}, &handler::of));

@@ -43,6 +43,10 @@ runtime::task<protocol::sync_group::response> sync_group(call& c,
 protocol::heartbeat::response heartbeat(call& c, const protocol::heartbeat::request& q);
 protocol::leave_group::response leave_group(call& c, const protocol::leave_group::request& q);
 
+// consumer_group_members.cpp
+protocol::consumer_group_heartbeat::response
+consumer_group_heartbeat(call& c, const protocol::consumer_group_heartbeat::request& q);
+
 // group_offsets.cpp
 protocol::offset_commit::response offset_commit(call& c, const protocol::offset_commit::request& q);
 protocol::offset_fetch::response offset_fetch(call& c, const protocol::offset_fetch::request& q);

@@ -276,7 +276,7 @@ group* cluster_state::find_group(std::string_view name) {
 }
 
 group& cluster_state::make_group(const std::string& name) {
-    return groups_.try_emplace(name, settings_.groups).first->second;
+    return groups_.try_emplace(name, settings_.groups, settings_.consumer_groups).first->second;
 }
 
 std::int32_t cluster_state::coordinator_of(std::string_view group) const {

@@ -29,6 +29,7 @@ struct cluster_settings {
     std::int16_t default_replication_factor = 1;
     bool auto_create_topics = false;
     group_settings groups{};
+    consumer_group_settings consumer_groups{};
     /// A follower whose fetches do not come for this long is not in sync any more
     /// (replica.lag.time.max.ms).
     std::chrono::milliseconds replica_lag_time_max{30000};

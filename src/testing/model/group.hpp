@@ -1,9 +1,11 @@
 #pragma once
 
 #include "testing/model/classic_group.hpp"
+#include "testing/model/consumer_group.hpp"
 
 #include <kcpp/types.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,11 +18,20 @@ struct group_offset {
     std::string metadata;
 };
 
-/// A consumer group: its members and what they committed.
+/// A consumer group: its members, all under the one protocol or the other, and what they committed.
 struct group {
-    explicit group(const group_settings& settings) : members(settings) {}
+    group(const group_settings& classic, const consumer_group_settings& consumer)
+        : members(classic), consumers(consumer) {}
+
+    time_point next_deadline() const {
+        return std::min(members.next_deadline(), consumers.next_deadline());
+    }
+    bool empty() const noexcept {
+        return members.state() == group_state::empty && consumers.empty();
+    }
 
     classic_group members;
+    consumer_group consumers;
     std::map<topic_partition, group_offset> offsets;
 };
 

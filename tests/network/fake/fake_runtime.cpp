@@ -5,6 +5,7 @@
 #include <asio/error.hpp>
 #include <asio/post.hpp>
 
+#include <algorithm>
 #include <deque>
 #include <stdexcept>
 
@@ -198,7 +199,7 @@ bool fake_runtime::step(time_point limit) {
     bool moved = io_.poll_one() != 0;
     if (!moved && !events_.empty() && events_.begin()->first.first <= limit) {
         auto next = events_.extract(events_.begin());
-        now_ = next.key().first;
+        now_ = std::max(now_, next.key().first); // what is overdue comes late
         next.mapped()();
         moved = true;
     }
@@ -216,7 +217,7 @@ void fake_runtime::run_for(duration span) {
     const auto end = now_ + span;
     while (step(end)) {
     }
-    now_ = end;
+    now_ = std::max(now_, end);
 }
 
 void fake_runtime::run_now() {
@@ -229,7 +230,7 @@ bool fake_runtime::block(detail::event& e, std::optional<std::chrono::nanosecond
     }
     if (e.is_set()) return true;
     if (!limit) throw std::logic_error("lost wake-up: nothing is left that could end this wait");
-    now_ = end;
+    now_ = std::max(now_, end);
     return false;
 }
 

@@ -51,7 +51,9 @@ private:
 
     void make_cluster() {
         const auto brokers = static_cast<std::int32_t>(random_.between(1, 3));
-        run_.start_cluster(brokers, draw_cluster_settings(random_));
+        auto settings = draw_cluster_settings(random_);
+        settings.consumer_groups = {session_, session_ / 4};
+        run_.start_cluster(brokers, settings);
         std::vector<std::string> names;
         for (std::int64_t i = random_.between(1, 2); i > 0; --i) {
             names.push_back("topic-" + std::to_string(i));
@@ -76,12 +78,22 @@ private:
         o.offset_reset = offset_reset::earliest;
         o.auto_commit =
             plan.how == reading::batches_by_itself || plan.how == reading::records_by_itself;
-        // What all have in common decides, and what most like best of that.
-        o.assignment_strategies = {strategy_, assignment_strategy::range};
-        if (random_.below(4) == 0)
-            std::swap(o.assignment_strategies[0], o.assignment_strategies[1]);
+        o.group_protocol = protocol_;
+        if (protocol_ == group_protocol::consumer)
+            o.server_assignor = random_.below(2) == 0 ? "uniform" : "range";
+        else
+            o.assignment_strategies = {strategy_};
+        if (protocol_ == group_protocol::classic &&
+            strategy_ != assignment_strategy::cooperative_sticky) {
+            // What all have in common decides, and what most like best of that.
+            o.assignment_strategies.push_back(assignment_strategy::range);
+            if (random_.below(4) == 0)
+                std::swap(o.assignment_strategies[0], o.assignment_strategies[1]);
+        }
         o.auto_commit_interval = milliseconds(random_.between(50, 2000));
-        o.session_timeout = milliseconds(random_.between(1000, 4000));
+        o.session_timeout = protocol_ == group_protocol::consumer
+                                ? session_
+                                : milliseconds(random_.between(1000, 4000));
         o.heartbeat_interval = o.session_timeout / 4;
         o.max_poll_interval = milliseconds(random_.between(5000, 10'000));
         draw_fetch_limits(o, random_);
@@ -130,8 +142,13 @@ private:
     produce_ledger produced_;
     consume_ledger consumed_;
     nemesis chaos_;
-    assignment_strategy strategy_ =
-        random_.below(3) == 0 ? assignment_strategy::round_robin : assignment_strategy::sticky;
+    group_protocol protocol_ =
+        random_.below(2) == 0 ? group_protocol::consumer : group_protocol::classic;
+    /// As the brokers have it, under the consumer protocol.
+    milliseconds session_{random_.between(1000, 4000)};
+    assignment_strategy strategy_ = assignment_strategy(
+        random_.between(static_cast<int>(assignment_strategy::round_robin),
+                        static_cast<int>(assignment_strategy::cooperative_sticky)));
     bool with_faults_ = true;
     runtime::time_point calm_since_ = runtime::never;
     detail::event written_;
@@ -141,9 +158,12 @@ private:
 nemesis_options group_chaos() {
     using testing::api;
     nemesis_options o;
-    o.failing = {api::produce,       api::fetch,        api::metadata,        api::list_offsets,
-                 api::offset_commit, api::offset_fetch, api::join_group,      api::sync_group,
-                 api::heartbeat,     api::leave_group,  api::find_coordinator};
+    o.failing = {api::produce,          api::fetch,
+                 api::metadata,         api::list_offsets,
+                 api::offset_commit,    api::offset_fetch,
+                 api::join_group,       api::sync_group,
+                 api::heartbeat,        api::leave_group,
+                 api::find_coordinator, api::consumer_group_heartbeat};
     o.group = group_name;
     return o;
 }
