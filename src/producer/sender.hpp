@@ -172,6 +172,7 @@ private:
     void try_again_or_give_up(batch& tried, const error& why);
     void misses_others(batch& tried, const error& why);
     void wait_for_turn(batch& tried, const error& why);
+    runtime::duration pause_after(const error& why, network::backoff& pauses) const;
     bool split(batch& large);
 
     // reporting.cpp: what its records are told

@@ -4,6 +4,7 @@
 #include "producer/sender.hpp"
 #include "producer/splitting.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kcpp::producing {
@@ -120,7 +121,16 @@ void sender::wait_for_turn(batch& tried, const error& why) {
         if (!asked_for_still) return;
     }
     core_.log_.debug("will be tried again: ", why.message());
-    io.retry_at = runtime::after(now, io.pause.next(core_.client_->rt().random()));
+    io.retry_at = runtime::after(now, pause_after(why, io.pause));
+}
+
+/// A leader that does not know yet that it is one will in a moment.
+runtime::duration sender::pause_after(const error& why, network::backoff& pauses) const {
+    constexpr runtime::duration longest_election = std::chrono::milliseconds(250);
+    const auto pause = pauses.next(core_.client_->rt().random());
+    const bool is_election =
+        why == broker_errc::not_leader_or_follower || why == broker_errc::leader_not_available;
+    return is_election ? std::min(pause, longest_election) : pause;
 }
 
 /// Whether it was possible (P12). Of a batch that may be in the log already, as it is, no halves

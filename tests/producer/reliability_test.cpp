@@ -191,6 +191,20 @@ TEST_F(reliability, A_librdkafka_3584_a_partition_is_written_within_seconds_of_b
     EXPECT_EQ(told.failed().front(), 1);
 }
 
+// The controller names a leader before that one knows of it; so it answers for a while.
+TEST_F(reliability, a_leader_that_does_not_know_yet_is_asked_again_soon) {
+    world.create_topic("orders", 1, {}, 3);
+    producer p = hasty({.delivery_timeout = 20s});
+    send(p, 0);
+    p.flush().get();
+    world.fail_next(api::produce, broker_errc::not_leader_or_follower, 6);
+    const auto before = world.rt->now();
+    send(p, 1);
+    p.flush().get();
+    EXPECT_EQ(told.delivered(), (std::vector<int>{0, 1}));
+    EXPECT_LE(world.rt->now() - before, 6 * 300ms);
+}
+
 // A broker that forgot the producer may refuse a later batch before an earlier one that is in
 // doubt.
 TEST_F(reliability, A_platformatic_309_the_first_batch_decides_whether_a_new_epoch_begins) {
