@@ -6,7 +6,6 @@
 #include <kcpp/detail/future_state.hpp>
 #include <kcpp/error.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <mutex>
@@ -92,10 +91,10 @@ public:
         tenures unseen;
         for (rebalance_event& e : events_) {
             if (e.what != what) continue;
-            const auto gone = std::ranges::stable_partition(
-                e.partitions, [&](const tenure& each) { return !taken.contains(each); });
-            unseen.insert(unseen.end(), gone.begin(), gone.end());
-            e.partitions.erase(gone.begin(), gone.end());
+            tenures left;
+            for (tenure& each : e.partitions)
+                (taken.contains(each) ? unseen : left).push_back(std::move(each));
+            e.partitions = std::move(left);
         }
         std::erase_if(events_,
                       [&](const auto& e) { return e.what == what && e.partitions.empty(); });
