@@ -71,7 +71,7 @@ future<offsets>
 consumer::offsets_for_times(std::vector<std::pair<topic_partition, timestamp>> times) {
     std::vector<std::pair<topic_partition, std::int64_t>> wanted;
     for (auto& [place, time] : times)
-        wanted.emplace_back(std::move(place), time.time_since_epoch().count());
+        wanted.emplace_back(std::move(place), consuming::list_offsets_timestamp(time));
     return core_->offsets_at(std::move(wanted));
 }
 

@@ -545,6 +545,11 @@ TEST_F(reading, offsets_are_found_by_end_and_by_time) {
         c.offsets_for_times({{{"t", 1}, timestamp(2500ms)}, {{"t", 0}, timestamp(1ms)}}).get();
     ASSERT_EQ(found.size(), 1u) << "a partition without such a record is left out";
     EXPECT_EQ(found.begin()->second.offset, 2);
+    // Not what -1 and -2 mean to ListOffsets: the end and the beginning.
+    for (const auto before_1970 : {-1ms, -2ms, -1'000'000ms})
+        EXPECT_EQ(
+            c.offsets_for_times({{{"t", 1}, timestamp(before_1970)}}).get().at({"t", 1}).offset, 0)
+            << before_1970.count();
     EXPECT_EQ(c.end_offsets({{"t", 9}}).result().error(), broker_errc::unknown_topic_or_partition);
     EXPECT_EQ(c.end_offsets({{"nowhere", 0}}).result().error(),
               broker_errc::unknown_topic_or_partition);
