@@ -5,6 +5,7 @@
 #include "network/backoff.hpp"
 #include "protocol/consumer_group_heartbeat.hpp"
 #include "protocol/describe_groups.hpp"
+#include "protocol/metadata.hpp"
 #include "protocol/offset_commit.hpp"
 
 #include <optional>
@@ -14,8 +15,8 @@ namespace kcpp::consuming {
 
 namespace {
 
-/// With the member's id of its own choice (KIP-1082), and offsets by topic id.
-constexpr std::int16_t heartbeat_needed = 1, commit_needed = 10;
+/// With the member's id of its own choice (KIP-1082), offsets by topic id, and the names of those.
+constexpr std::int16_t heartbeat_needed = 1, commit_needed = 10, metadata_needed = 10;
 
 /// Calls the request off, once it is known in which version it would go out.
 struct only_look {
@@ -51,7 +52,9 @@ runtime::task<result<std::optional<std::string>>> look(std::shared_ptr<core> own
     if (!heartbeat) co_return heartbeat.error();
     const auto commit = co_await version_of<protocol::offset_commit::request>(coordinator, limits);
     if (!commit) co_return commit.error();
-    if (*heartbeat < heartbeat_needed || *commit < commit_needed)
+    const auto metadata = co_await version_of<protocol::metadata::request>(coordinator, limits);
+    if (!metadata) co_return metadata.error();
+    if (*heartbeat < heartbeat_needed || *commit < commit_needed || *metadata < metadata_needed)
         co_return std::optional<std::string>(
             "the brokers do not have all of the consumer protocol");
     protocol::describe_groups::request asked;
