@@ -72,7 +72,6 @@ void core::close_and_wait() noexcept {
     if (std::exchange(closed_, true)) return;
     // The batch in the application's hands is not done: an exception may be what ends it.
     auto last = commits_by_itself() ? table_.uncommitted_done() : progress();
-    if (mode_ != mode::in_group) last.during.clear();
     say_what_is_not_committed(last.next);
     const auto until = in(options_.close_timeout);
     auto ending =

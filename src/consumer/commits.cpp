@@ -35,7 +35,6 @@ result<tenures> core::tenures_of(const offsets& next) const {
 }
 
 future<void> core::send_commit(progress made, runtime::time_point until, committer::asked_by whom) {
-    if (mode_ != mode::in_group) made.during.clear();
     return cluster_->run<void>(
         [self = shared_from_this(), made = std::move(made), whom, until]() mutable {
             return committer::commit(self, std::move(made), whom, until);
@@ -65,9 +64,9 @@ future<void> core::commit(const consumer_batch& processed) {
     if (auto wrong = no_group()) return failed<void>(*wrong);
     progress made;
     if (processed.records_) made = processed.records_->through();
-    if (mode_ == mode::in_group)
-        for (const tenure& place : made.during)
-            if (!table_.holds({place})) return failed<void>(not_held(*place));
+    if (mode_ != mode::in_group) made.during.clear();
+    for (const tenure& place : made.during)
+        if (!table_.holds({place})) return failed<void>(not_held(*place));
     return send_commit(std::move(made), in(cluster_->options().api_timeout));
 }
 

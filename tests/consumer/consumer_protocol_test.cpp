@@ -8,8 +8,6 @@
 namespace kcpp::consuming::test {
 namespace {
 
-using events = std::vector<std::string>;
-
 class consumer_protocol : public consumer_world {
 protected:
     static consumer_options next(std::string instance = {}) {
@@ -31,18 +29,6 @@ protected:
     }
     void settle(const std::vector<consumer*>& all, std::size_t partitions = 3) {
         poll_until(all, [&] { return is_stable(all.size()) && owned(all) == partitions; });
-    }
-    /// Handlers that write down what they are told.
-    static rebalance_handlers writing(events& told) {
-        const auto note = [&told](const char* what) {
-            return [&told, what](rebalance_scope& scope) {
-                std::string text = what;
-                for (const auto& p : scope.partitions())
-                    text += " " + to_string(p);
-                told.push_back(text);
-            };
-        };
-        return {.assigned = note("assigned"), .revoked = note("revoked"), .lost = note("lost")};
     }
 };
 
@@ -77,35 +63,7 @@ TEST_F(consumer_protocol, what_is_given_up_is_said_at_once) { // G10
 }
 
 TEST_F(consumer_protocol, nothing_is_skipped_and_nothing_twice_as_members_come_and_go) {
-    std::vector<std::unique_ptr<consumer>> all;
-    std::vector<consumer*> polled;
-    strings seen;
-    int produced = 0;
-    const auto settle_and_read = [&] {
-        settle(polled);
-        produce_numbered(10, 3, "t", produced);
-        produced += 10;
-        const auto at_the_end = [&] {
-            return std::ranges::all_of(polled, [&](consumer* c) {
-                return std::ranges::all_of(
-                    c->assignment(), [&](const auto& p) { return c->position(p) == produced; });
-            });
-        };
-        for (auto& list : poll_until(polled, at_the_end))
-            seen.insert(seen.end(), list.begin(), list.end());
-    };
-    for (int i = 0; i < 3; ++i) {
-        all.push_back(std::make_unique<consumer>(shared, next()));
-        polled.push_back(all.back().get());
-        polled.back()->subscribe({"t"});
-        settle_and_read();
-    }
-    for (int i = 0; i < 2; ++i) {
-        polled.front()->close().value();
-        polled.erase(polled.begin());
-        settle_and_read();
-    }
-    EXPECT_EQ(sorted(seen), numbered(produced));
+    come_and_go(next(), [&](const std::vector<consumer*>& all) { settle(all); });
 }
 
 TEST_F(consumer_protocol, only_what_has_changed_is_said_again) { // G8

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,21 @@ namespace kcpp::consuming::test {
 using namespace std::chrono_literals;
 using testing::api;
 using strings = std::vector<std::string>;
+using events = std::vector<std::string>;
+
+inline strings sorted(strings list) {
+    std::ranges::sort(list);
+    return list;
+}
+
+/// "0:0" … of so many partitions, as produce_numbered makes them, sorted.
+inline strings numbered(int each, partition_id partitions = 3, int first = 0) {
+    strings list;
+    for (partition_id i = 0; i < partitions; ++i)
+        for (int n = first; n < first + each; ++n)
+            list.push_back(std::to_string(i) + ":" + std::to_string(n));
+    return sorted(list);
+}
 
 /// Three brokers with topic "t" of three partitions, in one thread and in virtual time. All clients
 /// are one, so that consumers on a shared client are what is tested.
@@ -89,6 +105,51 @@ protected:
         EXPECT_TRUE(done());
         return seen;
     }
+    /// Handlers that write down what they are told.
+    static rebalance_handlers writing(events& told) {
+        const auto note = [&told](const char* what) {
+            return [&told, what](rebalance_scope& scope) {
+                std::string text = what;
+                for (const auto& p : scope.partitions())
+                    text += " " + to_string(p);
+                told.push_back(text);
+            };
+        };
+        return {.assigned = note("assigned"), .revoked = note("revoked"), .lost = note("lost")};
+    }
+    /// Members that join and leave one after the other read everything, and nothing twice.
+    template <class Settle>
+    void come_and_go(const consumer_options& options, Settle settle) {
+        std::vector<std::unique_ptr<consumer>> all;
+        std::vector<consumer*> polled;
+        strings seen;
+        int produced = 0;
+        const auto settle_and_read = [&] {
+            settle(polled);
+            produce_numbered(10, 3, "t", produced);
+            produced += 10;
+            const auto at_the_end = [&] {
+                return std::ranges::all_of(polled, [&](consumer* c) {
+                    return std::ranges::all_of(
+                        c->assignment(), [&](const auto& p) { return c->position(p) == produced; });
+                });
+            };
+            for (auto& list : poll_until(polled, at_the_end))
+                seen.insert(seen.end(), list.begin(), list.end());
+        };
+        for (int i = 0; i < 3; ++i) {
+            all.push_back(std::make_unique<consumer>(shared, options));
+            polled.push_back(all.back().get());
+            polled.back()->subscribe({"t"});
+            settle_and_read();
+        }
+        for (int i = 0; i < 2; ++i) {
+            polled.front()->close().value();
+            polled.erase(polled.begin());
+            settle_and_read();
+        }
+        EXPECT_EQ(sorted(seen), numbered(produced));
+    }
     offsets committed(const std::string& group = "g") {
         offsets all;
         if (const auto* g = world.brokers->state.find_group(group))
@@ -100,19 +161,5 @@ protected:
     producing::virtual_cluster world;
     client shared = world.make_client();
 };
-
-inline strings sorted(strings list) {
-    std::ranges::sort(list);
-    return list;
-}
-
-/// "0:0" … of so many partitions, as produce_numbered makes them, sorted.
-inline strings numbered(int each, partition_id partitions = 3, int first = 0) {
-    strings list;
-    for (partition_id i = 0; i < partitions; ++i)
-        for (int n = first; n < first + each; ++n)
-            list.push_back(std::to_string(i) + ":" + std::to_string(n));
-    return sorted(list);
-}
 
 } // namespace kcpp::consuming::test

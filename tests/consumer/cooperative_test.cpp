@@ -8,8 +8,6 @@
 namespace kcpp::consuming::test {
 namespace {
 
-using events = std::vector<std::string>;
-
 class cooperative : public consumer_world {
 protected:
     static consumer_options together(std::string instance = {}) {
@@ -35,18 +33,6 @@ protected:
             }
             return is_stable(all.size()) && sum == partitions && most - least <= 1;
         });
-    }
-    /// Handlers that write down what they are told.
-    rebalance_handlers writing(events& told) {
-        const auto note = [&told](const char* what) {
-            return [&told, what](rebalance_scope& scope) {
-                std::string text = what;
-                for (const auto& p : scope.partitions())
-                    text += " " + to_string(p);
-                told.push_back(text);
-            };
-        };
-        return {.assigned = note("assigned"), .revoked = note("revoked"), .lost = note("lost")};
     }
 };
 
@@ -81,35 +67,7 @@ TEST_F(cooperative, what_stays_is_read_on_while_the_group_shares_out) {
 }
 
 TEST_F(cooperative, nothing_is_skipped_and_nothing_twice_as_members_come_and_go) {
-    std::vector<std::unique_ptr<consumer>> all;
-    std::vector<consumer*> polled;
-    strings seen;
-    int produced = 0;
-    const auto settle_and_read = [&] {
-        settle(polled);
-        produce_numbered(10, 3, "t", produced);
-        produced += 10;
-        const auto at_the_end = [&] {
-            return std::ranges::all_of(polled, [&](consumer* c) {
-                return std::ranges::all_of(
-                    c->assignment(), [&](const auto& p) { return c->position(p) == produced; });
-            });
-        };
-        for (auto& list : poll_until(polled, at_the_end))
-            seen.insert(seen.end(), list.begin(), list.end());
-    };
-    for (int i = 0; i < 3; ++i) {
-        all.push_back(std::make_unique<consumer>(shared, together()));
-        polled.push_back(all.back().get());
-        polled.back()->subscribe({"t"});
-        settle_and_read();
-    }
-    for (int i = 0; i < 2; ++i) {
-        polled.front()->close().value();
-        polled.erase(polled.begin());
-        settle_and_read();
-    }
-    EXPECT_EQ(sorted(seen), numbered(produced));
+    come_and_go(together(), [&](const std::vector<consumer*>& all) { settle(all); });
 }
 
 TEST_F(cooperative, a_commit_that_meets_a_rebalance_is_made_in_the_next_generation) {

@@ -1,8 +1,16 @@
 #include "consumer/group/holdings.hpp"
 
+#include <set>
 #include <utility>
 
 namespace kcpp::consuming {
+
+tenures holdings::all_but(const std::vector<topic_partition>& partitions) const {
+    const std::set<topic_partition> kept(partitions.begin(), partitions.end());
+    tenures others = table_.held();
+    std::erase_if(others, [&](const tenure& place) { return kept.contains(*place); });
+    return others;
+}
 
 std::size_t holdings::take_up(const std::vector<topic_partition>& partitions) {
     tenures added = table_.take_in(partitions);

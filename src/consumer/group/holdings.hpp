@@ -18,6 +18,7 @@ public:
     holdings(partition_table& table, hand_over& hand) noexcept : table_(table), hand_(hand) {}
 
     tenures all() const { return table_.held(); }
+    tenures all_but(const std::vector<topic_partition>& partitions) const;
     /// Takes in what is new of these, and has the application told. How many those are.
     std::size_t take_up(const std::vector<topic_partition>& partitions);
     /// Asks the application to give these up, once. What it was never told of is gone at once.

@@ -5,7 +5,6 @@
 #include "network/backoff.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace kcpp::consuming {
 
@@ -157,9 +156,7 @@ next_step classic_member::take_up(const std::vector<topic_partition>& partitions
     demanded_.reset();
     previous_ = {partitions, membership_.who().generation};
     if (term_ == 0) begin_term();
-    const std::set<topic_partition> given(partitions.begin(), partitions.end());
-    tenures gone = holdings_.all();
-    std::erase_if(gone, [&](const tenure& place) { return given.contains(*place); });
+    const tenures gone = holdings_.all_but(partitions);
     holdings_.give_up(gone, revocation_deadline());
     const auto added = holdings_.take_up(partitions);
     core_.log().info("group ", core_.options().group_id, ": ", partitions.size(),

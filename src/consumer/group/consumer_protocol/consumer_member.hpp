@@ -52,6 +52,8 @@ private:
     class unless_gone;
     runtime::task<bool> beat();
     heartbeat make_heartbeat() const;
+    heartbeat farewell(bool comes_back) const;
+    runtime::time_point after_pause();
     bool hear(answer said, const heartbeat& asked, runtime::time_point asked_at);
     void heard_well(answer said, runtime::time_point asked_at);
     runtime::task<bool> release_itself();
@@ -60,8 +62,6 @@ private:
 
     standing standing_;
     network::backoff pauses_;
-    /// As the broker wishes (group.consumer.heartbeat.interval.ms).
-    runtime::duration interval_{};
     runtime::time_point due_{};
     /// When the coordinator was last heard of, counted from the question.
     runtime::time_point heard_at_{};

@@ -29,6 +29,19 @@ consumer_member::heartbeat consumer_member::make_heartbeat() const {
     return said;
 }
 
+consumer_member::heartbeat consumer_member::farewell(bool comes_back) const {
+    heartbeat last;
+    last.group_id = core_.options().group_id;
+    last.member_id = standing_.who().member_id;
+    last.instance_id = standing_.who().instance_id;
+    last.member_epoch = standing_.farewell(comes_back);
+    return last;
+}
+
+runtime::time_point consumer_member::after_pause() {
+    return runtime::after(now(), pauses_.next(core_.cluster().rt().random()));
+}
+
 /// Nothing may follow the word that it leaves.
 class consumer_member::unless_gone {
 public:
@@ -65,7 +78,7 @@ runtime::task<bool> consumer_member::beat() {
     if (!heard) {
         spoke_ = true;
         standing_.on_silence();
-        due_ = runtime::after(now(), pauses_.next(core_.cluster().rt().random()));
+        due_ = after_pause();
         if (!heard.error().retriable()) co_return stop(heard.error());
         core_.log().debug("group ", core_.options().group_id, ": ", heard.error().message());
         co_return true;
@@ -91,13 +104,10 @@ bool consumer_member::hear(answer said, const heartbeat& asked, runtime::time_po
                                       said.error_message.value_or(""),
                                       "; unsubscribe and subscribe again once that is mended"));
     };
-    const auto later = [this] {
-        return runtime::after(now(), pauses_.next(core_.cluster().rt().random()));
-    };
     switch (then) {
     case next_beat::when_due: heard_well(std::move(said), asked_at); return true;
     case next_beat::after_pause:
-        due_ = later();
+        due_ = after_pause();
         if (code == broker_errc::topic_authorization_failed) core_.hand().tell(told());
         core_.log().debug(told().message());
         return true;
@@ -106,11 +116,11 @@ bool consumer_member::hear(answer said, const heartbeat& asked, runtime::time_po
         if (leaving_) return false; // it gives up what it has all the same
         lose("the group went on without this member");
         // One that is refused when it joins had better not ask again at once.
-        due_ = asked.member_epoch == 0 ? later() : now();
+        due_ = asked.member_epoch == 0 ? after_pause() : now();
         return true;
     case next_beat::to_release_itself:
         unreleased_ = true;
-        due_ = later();
+        due_ = after_pause();
         return true;
     case next_beat::never: break;
     }
@@ -131,11 +141,11 @@ void consumer_member::heard_well(answer said, runtime::time_point asked_at) {
     was_in_ = true;
     pauses_.reset();
     // Often enough to live by the session that this member counts with.
-    interval_ = std::min<runtime::duration>(
+    const auto interval = std::min<runtime::duration>(
         std::chrono::milliseconds(std::max(said.heartbeat_interval_ms, 1)),
         core_.options().session_timeout / 3);
     heard_at_ = asked_at;
-    due_ = runtime::after(now(), interval_);
+    due_ = runtime::after(now(), interval);
     if (said.assignment) target_ = std::move(said.assignment->topics);
     const bool lapsed = !core_.life().lease_holds(now());
     core_.life().set_lease(runtime::after(heard_at_, core_.options().session_timeout));
@@ -146,18 +156,14 @@ void consumer_member::heard_well(answer said, runtime::time_point asked_at) {
 /// else had its instance id. The coordinator takes it from its owner only that this leaves for a
 /// while. False if it is not the owner: then it is somebody else.
 runtime::task<bool> consumer_member::release_itself() {
-    heartbeat last;
-    last.group_id = core_.options().group_id;
-    last.member_id = standing_.who().member_id;
-    last.instance_id = standing_.who().instance_id;
-    last.member_epoch = standing_.farewell(true);
+    const heartbeat last = farewell(true);
     network::call_options limits;
     limits.limits.timeout = core_.cluster().options().request_timeout;
     const unless_gone adapt(*this);
     auto heard =
         co_await core_.coordinator()->ask(cluster::purpose::coordinator, last, limits, adapt);
     if (gone_ || core_.stopped()) co_return false;
-    due_ = runtime::after(now(), pauses_.next(core_.cluster().rt().random()));
+    due_ = after_pause();
     if (!heard) co_return true;
     const auto code = static_cast<broker_errc>(heard->body.error_code);
     if (moves_coordinator(code)) core_.coordinator()->forget();
@@ -182,11 +188,7 @@ bool consumer_member::stop(const error& why) {
 /// A static member stays in the group: it is expected back (G5); unless others wait for what it
 /// gives up.
 runtime::task<> consumer_member::say_goodbye(runtime::time_point until) {
-    heartbeat last;
-    last.group_id = core_.options().group_id;
-    last.member_id = standing_.who().member_id;
-    last.instance_id = standing_.who().instance_id;
-    last.member_epoch = standing_.farewell(!gives_up_);
+    const heartbeat last = farewell(!gives_up_);
     standing_.forget_epoch();
     if (!std::exchange(spoke_, false)) co_return;
     network::call_options limits;

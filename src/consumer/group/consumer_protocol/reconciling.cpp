@@ -4,7 +4,6 @@
 #include "consumer/group/consumer_protocol/consumer_member.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace kcpp::consuming {
 
@@ -12,9 +11,7 @@ namespace kcpp::consuming {
 void consumer_member::reconcile() {
     if (!target_) return;
     const std::vector<topic_partition> known = resolve_target();
-    const std::set<topic_partition> wanted(known.begin(), known.end());
-    tenures gone = holdings_.all();
-    std::erase_if(gone, [&](const tenure& place) { return wanted.contains(*place); });
+    const tenures gone = holdings_.all_but(known);
     if (!gone.empty()) gives_up_ = true;
     holdings_.give_up(gone, runtime::after(heard_at_, core_.options().max_poll_interval));
     if (!holdings_.settled()) return;
