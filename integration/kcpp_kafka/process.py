@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -15,15 +16,19 @@ def spawn(command, folder, log):
     with open(log, "ab") as output:
         child = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output,
                                  stderr=output, start_new_session=True)
-    return {"pid": child.pid, "started": _stat(child.pid)[1]}
+    return {"pid": child.pid, "started": stat(child.pid).started}
 
 
 def state(process):
     """'running', 'paused' or 'gone'."""
-    letter, started = _stat(process["pid"])
-    if letter in (None, "Z", "X") or started != process["started"]:
+    found = stat(process["pid"])
+    if found is None or found.started != process["started"]:
         return "gone"
-    return "paused" if letter in "Tt" else "running"
+    # The other threads of a process that is killed may outlive the one that the letter is of, and
+    # until the last of them has ended its ports are taken.
+    if found.letter in "ZX" and found.threads <= 1:
+        return "gone"
+    return "paused" if found.letter in "Tt" else "running"
 
 
 def send(process, number):
@@ -56,10 +61,17 @@ def memory(process):
     return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
-def _stat(pid):
-    """State letter and start time (ticks since boot) from /proc, or (None, None)."""
+@dataclass(frozen=True)
+class Stat:
+    letter: str   # the state of the main thread
+    threads: int
+    started: int  # ticks since boot
+
+
+def stat(pid):
+    """What /proc says of a process; None if there is none."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return None, None
-    return fields[0], int(fields[19])
+        return None
+    return Stat(fields[0], int(fields[17]), int(fields[19]))
