@@ -2,9 +2,11 @@
 
 #include <kcpp/client.hpp>
 #include <kcpp/consumer_batch.hpp>
+#include <kcpp/consumer_metrics.hpp>
 #include <kcpp/consumer_options.hpp>
 #include <kcpp/consumer_record.hpp>
 #include <kcpp/future.hpp>
+#include <kcpp/idle_partition.hpp>
 #include <kcpp/offsets.hpp>
 #include <kcpp/partition_description.hpp>
 #include <kcpp/rebalance.hpp>
@@ -28,9 +30,9 @@ class record_stream;
 /// Reads records: as a member of a group (`subscribe`) or from partitions chosen by hand
 /// (`assign`).
 ///
-/// For one thread at a time, except `wake`, which any thread may call. Heartbeats are kcpp's
-/// business and do not depend on how long the application works on a batch, up to
-/// `max_poll_interval`.
+/// For one thread at a time, except where it says otherwise, and `wake`, which any thread may call.
+/// Heartbeats are kcpp's business and do not depend on how long the application works on a batch,
+/// up to `max_poll_interval`.
 class consumer {
 public:
     /// A consumer on a shared client.
@@ -57,6 +59,13 @@ public:
     /// handlers. The position moves behind the batch at once; `auto_commit` commits it when the
     /// batch object has been destroyed and `poll` is called again.
     result<consumer_batch> poll(std::chrono::milliseconds timeout);
+
+    /// As `poll`, without blocking: for coroutines and event loops. Until the outcome is there the
+    /// consumer is in use, as it is during a `poll`, and only `wake` may be called. What is
+    /// compressed is unpacked on a thread of kcpp's, handlers run in
+    /// `rebalance_handlers::executor`; what they throw fails the call
+    /// (`client_errc::handler_failed`).
+    [[nodiscard]] future<consumer_batch> poll_async(std::chrono::milliseconds timeout);
 
     /// The records one by one, for a range-for loop; ends when `stop` is triggered or `wake` is
     /// called. After `break` or an exception the position is behind the last record whose loop body
@@ -103,6 +112,12 @@ public:
     std::optional<offset_t> position(const topic_partition& partition) const;
     /// How many records lie between the position and the end known from the last fetch.
     std::optional<std::int64_t> lag(const topic_partition& partition) const;
+
+    /// What it has done, and how far it is. Any thread.
+    consumer_metrics metrics() const;
+    /// Of each assigned partition of which nothing comes: why. A partition that is being fetched,
+    /// and may have something, is left out. Any thread.
+    std::vector<idle_partition> why_not_fetching() const;
 
     /// Hands out nothing of these until `resume`; what was fetched is kept.
     result<void> pause(const std::vector<topic_partition>& partitions);

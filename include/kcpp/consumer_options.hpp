@@ -1,11 +1,14 @@
 #pragma once
 
+#include <kcpp/consumer_interceptor.hpp>
 #include <kcpp/types.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -113,6 +116,9 @@ struct consumer_options {
     std::chrono::milliseconds max_poll_interval = std::chrono::minutes(5);
     /// The most records that one `poll` hands out. (`max.poll.records`)
     std::size_t max_poll_records = 500;
+    /// One `poll` adds no more records once those it has come to this many bytes of keys and values
+    /// together.
+    std::size_t max_poll_bytes = std::numeric_limits<std::size_t>::max();
     /// A broker may hold a fetch for this long until `fetch_min_bytes` are there.
     /// (`fetch.max.wait.ms`, `fetch.min.bytes`)
     std::chrono::milliseconds fetch_max_wait = std::chrono::milliseconds(500);
@@ -124,6 +130,8 @@ struct consumer_options {
     std::int32_t partition_fetch_bytes = 1024 * 1024;
     /// What may wait in memory for the application. Fetching pauses above it.
     std::size_t buffer_bytes = 32 * 1024 * 1024;
+    /// Called in this order for every record.
+    std::vector<std::shared_ptr<consumer_interceptor>> interceptors{};
     /// How long the destructor may take to commit and to leave the group.
     std::chrono::milliseconds close_timeout = std::chrono::seconds(5);
 };

@@ -185,6 +185,10 @@ enum class client_errc {
     wrong_state,
     /// There is no committed offset and the reset policy is `none`.
     no_offset,
+    /// Records that were read are not in the log any more, and the reset policy is `none`.
+    log_truncated,
+    /// A handler of the application's threw.
+    handler_failed,
 };
 
 /// Classes of errors, to compare any `std::error_code` of kcpp's with: `if (e.code() ==

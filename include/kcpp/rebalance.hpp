@@ -1,10 +1,12 @@
 #pragma once
 
+#include <kcpp/executor.hpp>
 #include <kcpp/offsets.hpp>
 #include <kcpp/result.hpp>
 #include <kcpp/types.hpp>
 
 #include <functional>
+#include <memory>
 #include <span>
 
 namespace kcpp::consuming {
@@ -25,6 +27,10 @@ public:
     result<void> commit();
     /// Commits exactly these.
     result<void> commit(const offsets& next);
+    /// Has the positions of `partitions()`, as they are when the handler has returned, committed
+    /// before they go to anybody else: for handlers that run on kcpp's I/O thread, where `commit`
+    /// would deadlock. A failure is logged. Does nothing in `lost`.
+    void commit_on_return() noexcept { commits_on_return_ = true; }
     /// Starts reading at `offset`, for partitions that were just assigned.
     result<void> seek(const topic_partition& partition, offset_t offset);
     /// Hands out nothing of these for now.
@@ -39,11 +45,12 @@ private:
     consuming::core& owner_;
     std::span<const topic_partition> partitions_;
     bool lost_;
+    bool commits_on_return_ = false;
 };
 
 /// Told when partitions come and go, on the thread that called `poll`, `records()`, `unsubscribe`
-/// or `close`. All optional. An exception from a handler is kept until the rebalance is complete,
-/// then rethrown from that call.
+/// or `close`; inside `poll_async` in `executor`. All optional. An exception from a handler is kept
+/// until the rebalance is complete, then rethrown from that call.
 struct rebalance_handlers {
     std::function<void(rebalance_scope&)> assigned{};
     /// Before partitions go to another member: the last moment to commit.
@@ -51,6 +58,8 @@ struct rebalance_handlers {
     /// Partitions that went to another member already; committing is not possible. Unset: nothing
     /// is called.
     std::function<void(rebalance_scope&)> lost{};
+    /// Where they run inside `poll_async`, which fails if it needs this and has it not.
+    std::shared_ptr<kcpp::executor> executor{};
 };
 
 } // namespace kcpp

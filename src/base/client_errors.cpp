@@ -24,6 +24,8 @@ constexpr auto clients_own = std::to_array<client_error>({
     {client_errc::record_too_large, "the record is too large"},
     {client_errc::wrong_state, "the call is not possible in this state"},
     {client_errc::no_offset, "there is no committed offset and no reset policy"},
+    {client_errc::log_truncated, "records that were read are not in the log any more"},
+    {client_errc::handler_failed, "a handler threw"},
 });
 
 } // namespace

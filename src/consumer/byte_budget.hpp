@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace kcpp::consuming {
@@ -22,6 +23,8 @@ public:
     }
     /// To be said before looking at `left`, so that nothing given back in between goes unnoticed.
     void want_room() noexcept { wanted_.store(true); }
+    std::size_t held() const noexcept { return held_.load(); }
+    std::size_t limit() const noexcept { return limit_; }
     std::size_t left() const noexcept {
         const std::size_t held = held_.load();
         return held < limit_ ? limit_ - held : 0;
@@ -32,6 +35,24 @@ private:
     std::atomic<std::size_t> held_{0};
     std::atomic<bool> wanted_{false};
     std::function<void()> on_room_;
+};
+
+/// Holds that much of the budget as long as it lives.
+class byte_charge {
+public:
+    byte_charge(std::shared_ptr<byte_budget> budget, std::size_t bytes)
+        : budget_(std::move(budget)), bytes_(bytes) {
+        budget_->charge(bytes_);
+    }
+    byte_charge(const byte_charge&) = delete;
+    byte_charge& operator=(const byte_charge&) = delete;
+    ~byte_charge() { budget_->give_back(bytes_); }
+
+    const std::shared_ptr<byte_budget>& budget() const noexcept { return budget_; }
+
+private:
+    std::shared_ptr<byte_budget> budget_;
+    std::size_t bytes_;
 };
 
 } // namespace kcpp::consuming

@@ -43,7 +43,7 @@ future<void> core::send_commit(progress made, runtime::time_point until, committ
 
 future<void> core::commit() {
     if (auto wrong = no_group()) return failed<void>(*wrong);
-    if (in_hand_) table_.advance(*in_hand_);
+    if (in_hand_) note_position();
     return send_commit(table_.handed_out_positions(), in(cluster_->options().api_timeout));
 }
 

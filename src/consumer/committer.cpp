@@ -101,6 +101,7 @@ runtime::task<result<void>> committer::commit(std::shared_ptr<core> owner, progr
     const bool in_time = co_await self.wait_for_turn(until);
     if (!in_time) co_return too_late(owner->options().group_id);
     network::backoff pauses(cluster.options().retry_backoff, cluster.options().retry_backoff_max);
+    const auto begin = cluster.rt().now();
     for (;;) {
         auto outcome = co_await attempt(owner, made, until);
         bool again = false;
@@ -109,6 +110,8 @@ runtime::task<result<void>> committer::commit(std::shared_ptr<core> owner, progr
             again = co_await cluster.pause(pauses.next(cluster.rt().random()), until);
         if (again) continue;
         if (outcome) owner->table().committed(made);
+        owner->counting().committed(cluster.rt().now() - begin,
+                                    outcome ? meter::outcome::done : meter::outcome::failed);
         self.next_turn();
         co_return outcome;
     }

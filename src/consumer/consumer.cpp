@@ -43,8 +43,17 @@ std::vector<topic_partition> consumer::assignment() const {
 result<consumer_batch> consumer::poll(std::chrono::milliseconds timeout) {
     return core_->poll(timeout);
 }
+future<consumer_batch> consumer::poll_async(std::chrono::milliseconds timeout) {
+    return core_->poll_async(timeout);
+}
 record_stream consumer::records(std::stop_token stop) {
     return record_stream(core_, std::move(stop));
+}
+consumer_metrics consumer::metrics() const {
+    return core_->metrics();
+}
+std::vector<idle_partition> consumer::why_not_fetching() const {
+    return core_->why_not_fetching();
 }
 void consumer::wake() noexcept {
     core_->wake();

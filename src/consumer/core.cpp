@@ -26,6 +26,7 @@ partition_table::settings table_settings(const consumer_options& options) {
 std::shared_ptr<core> core::start(std::shared_ptr<cluster::core> client, consumer_options options) {
     if (auto wrong = options::validate(options, client->options())) throw kafka_error(*wrong);
     std::shared_ptr<core> self(new core(std::move(client), std::move(options)));
+    self->fetcher_.prepare();
     self->cluster_->rt().execute([self] {
         self->lane_ = self->cluster_->pool().open_lane();
         self->fetcher_.start();
@@ -39,9 +40,15 @@ std::shared_ptr<core> core::start(std::shared_ptr<cluster::core> client, consume
 core::core(std::shared_ptr<cluster::core> lease, consumer_options options)
     : cluster_(lease->shared_from_this()), lease_(std::move(lease)), options_(std::move(options)),
       log_(cluster_->log().for_component("consumer")), table_(table_settings(options_)),
-      fetcher_(*this), finder_(*this), committer_(cluster_->rt()) {
+      hand_([this] { wake_polling(); }), fetcher_(*this), finder_(*this),
+      committer_(cluster_->rt()), polling_(cluster_->rt()) {
     if (!options_.group_id.empty())
         coordinator_ = std::make_shared<group_coordinator>(cluster_, options_.group_id);
+}
+
+/// Any thread.
+void core::wake_polling() {
+    cluster_->rt().execute([self = shared_from_this()] { self->polling_.notify(); });
 }
 
 std::optional<identity> core::identity_for(const tenures& during) const {

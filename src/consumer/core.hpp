@@ -8,13 +8,18 @@
 #include "consumer/group/member.hpp"
 #include "consumer/hand_over.hpp"
 #include "consumer/handed_out.hpp"
+#include "consumer/meter.hpp"
 #include "consumer/partition_table.hpp"
 #include "consumer/position_finder.hpp"
 #include "consumer/pulse.hpp"
+#include "runtime/promise.hpp"
+#include "runtime/signal.hpp"
 
 #include <kcpp/consumer_batch.hpp>
+#include <kcpp/consumer_metrics.hpp>
 #include <kcpp/consumer_options.hpp>
 #include <kcpp/future.hpp>
+#include <kcpp/idle_partition.hpp>
 #include <kcpp/partition_description.hpp>
 #include <kcpp/rebalance.hpp>
 
@@ -53,6 +58,7 @@ public:
     fetcher& fetching() noexcept { return fetcher_; }
     position_finder& finding() noexcept { return finder_; }
     committer& committing() noexcept { return committer_; }
+    meter& counting() noexcept { return meter_; }
     const std::shared_ptr<group_coordinator>& coordinator() const noexcept { return coordinator_; }
     /// The connections that fetches go over. I/O thread.
     std::uint32_t lane() const noexcept { return lane_; }
@@ -75,6 +81,8 @@ public:
 
     // reading.cpp
     result<consumer_batch> poll(std::chrono::milliseconds timeout);
+    // poll_async.cpp
+    future<consumer_batch> poll_async(std::chrono::milliseconds timeout);
     void wake() noexcept { hand_.wake(); }
 
     // looping.cpp
@@ -106,6 +114,10 @@ public:
     result<void> commit_in_handler(std::span<const topic_partition> partitions, offsets next,
                                    bool lost);
 
+    // idleness.cpp; any thread
+    consumer_metrics metrics() const;
+    std::vector<idle_partition> why_not_fetching() const;
+
     // closing.cpp
     result<void> close(std::optional<std::chrono::milliseconds> timeout);
     void close_and_wait() noexcept;
@@ -118,6 +130,7 @@ private:
     core(std::shared_ptr<cluster::core> lease, consumer_options options);
     error closed_error() const;
     std::optional<error> not_ready(const char* call) const;
+    std::optional<error> not_readable(const char* call) const;
     template <class T>
     future<T> failed(const error& why) const;
     /// Blocks for an operation that has a deadline of its own, and a little longer in case nobody
@@ -147,6 +160,24 @@ private:
     result<std::vector<piece>> collect();
     void pass_tail(std::vector<piece>& found);
     consumer_batch hand_out(std::vector<piece> pieces);
+    void note_position();
+
+    // poll_async.cpp
+    static runtime::task<> poll_for(std::shared_ptr<core> self, promise<consumer_batch> to,
+                                    runtime::time_point until, std::unique_ptr<turn> mine);
+    static runtime::task<result<consumer_batch>> next_batch(std::shared_ptr<core> self,
+                                                            runtime::time_point until);
+    static runtime::task<result<std::vector<piece>>> collect_async(std::shared_ptr<core> self);
+    static runtime::task<> carry_out_async(std::shared_ptr<core> self, rebalance_event event);
+    static runtime::task<> call_async(std::shared_ptr<core> self,
+                                      const std::function<void(rebalance_scope&)>& handler,
+                                      const rebalance_event& event);
+    static runtime::task<> commit_async(std::shared_ptr<core> self, progress made);
+    error take_kept();
+
+    // interception.cpp
+    void intercept(const consumer_record& record);
+    void intercept(consumer_batch& records);
 
     // looping.cpp
     bool step_slowly(consumer_record& into, const std::stop_token& stop);
@@ -156,8 +187,18 @@ private:
 
     // rebalancing.cpp
     void carry_out(const rebalance_event& event);
+    void begin_assigned(const rebalance_event& event);
+    void begin_revoked(const rebalance_event& event);
+    void end_revoked(const rebalance_event& event);
     void revoke(const rebalance_event& event);
-    void call(const std::function<void(rebalance_scope&)>& handler, const rebalance_event& event);
+    /// What the handler wants to have committed.
+    progress call(const std::function<void(rebalance_scope&)>& handler,
+                  const rebalance_event& event);
+    void call_and_commit(const std::function<void(rebalance_scope&)>& handler,
+                         const rebalance_event& event);
+    progress done_so_far() const;
+    offsets positions_of(std::span<const topic_partition> partitions) const;
+    void commit_by_itself(progress made, runtime::time_point until);
     void commit_done(runtime::time_point until);
     static runtime::task<> auto_commit(std::shared_ptr<core> self);
 
@@ -179,6 +220,7 @@ private:
     void say_what_is_not_committed(const offsets& still_to_commit) const;
 
     // core.cpp
+    void wake_polling();
     static runtime::task<> follow_metadata(std::shared_ptr<core> self);
     static runtime::task<> check_reach(std::shared_ptr<core> self);
 
@@ -195,6 +237,9 @@ private:
     fetcher fetcher_;
     position_finder finder_;
     committer committer_;
+    meter meter_;
+    /// I/O thread. There is news for a poll_async.
+    runtime::signal polling_;
     /// I/O thread. What it is to subscribe to, while the protocol is being chosen.
     std::optional<std::vector<std::string>> entering_;
     std::shared_ptr<member> member_;

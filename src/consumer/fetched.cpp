@@ -20,13 +20,16 @@ fetched::fetched(origin from, std::shared_ptr<const received> memory,
     : from_(std::move(from)), memory_(std::move(memory)), bytes_(batches.size()), batches_(batches),
       at_(start) {}
 
-std::optional<piece> fetched::take(std::size_t most) {
+std::optional<piece> fetched::take(allowance& room) {
     record::record_reader start;
     if (advance(&start) != step::record) return std::nullopt;
-    piece found{from_.place, memory_, std::move(start), 1, leader_epoch(), time_type(), {}};
+    piece found{from_.place, memory_,        unpacked_,   std::move(start),
+                1,           leader_epoch(), time_type(), {}};
+    room.use(reader_.record());
     complete();
-    while (found.count < most && reader_.next()) {
+    while (!room.is_used_up() && reader_.next()) {
         ++found.count;
+        room.use(reader_.record());
         complete();
     }
     found.next = at_;
@@ -51,7 +54,15 @@ fetched::step fetched::advance(record::record_reader* before) {
 
 void fetched::rewind() {
     // It was sound before, and it is decompressed to the same again.
-    if (in_batch_) reader_.open_checked(batches_.batch(), most_decompressed);
+    if (!in_batch_) return;
+    reader_.open_checked(batches_.batch(), most_decompressed);
+    charge_unpacked();
+}
+
+void fetched::charge_unpacked() {
+    unpacked_.reset();
+    if (const std::size_t size = reader_.scratch().size(); size != 0)
+        unpacked_ = std::make_shared<const byte_charge>(memory_->budget(), size);
 }
 
 /// False at the end, and where something is broken.
@@ -74,6 +85,7 @@ bool fetched::open(const record::batch_view& batch) {
     if (!rolled_back) {
         const record::errc broken = reader_.open(batch, most_decompressed);
         if (broken != record::errc::none) return fail(broken);
+        charge_unpacked();
     }
     if (!rolled_back && !batch.is_control()) return true;
     if (batch.is_control() && reader_.next() &&

@@ -10,18 +10,36 @@
 #include <kcpp/error.hpp>
 #include <kcpp/types.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 
 namespace kcpp::consuming {
+
+/// How much may still be handed out at once.
+struct allowance {
+    std::size_t records = 0;
+    /// Of keys and values. The record that reaches it is the last one.
+    std::size_t bytes = std::numeric_limits<std::size_t>::max();
+
+    bool is_used_up() const noexcept { return records == 0 || bytes == 0; }
+    void use(const record::record_view& one) noexcept {
+        --records;
+        bytes -= std::min(bytes, one.key.size() + one.value.size());
+    }
+};
 
 /// Some records of one batch, found sound: to be walked any number of times, without a failure.
 struct piece {
     tenure place;
     std::shared_ptr<const received> memory;
+    /// If they were compressed: what they take unpacked.
+    std::shared_ptr<const byte_charge> unpacked;
     /// Stands before the first of them.
     record::record_reader start;
     std::size_t count = 0;
@@ -45,7 +63,8 @@ public:
         std::uint64_t version = 0;
         /// Where fetching goes on behind it.
         offset_t end = 0;
-        aborted_transactions aborted;
+        aborted_transactions aborted{};
+        bool packed = false;
     };
     fetched(origin from, std::shared_ptr<const received> memory, std::span<const std::byte> batches,
             position start);
@@ -56,9 +75,9 @@ public:
     /// The next record that will be read.
     const position& at() const noexcept { return at_; }
 
-    /// Up to `most` records that lie in one batch. Nothing at the end, or where something is
-    /// broken: `failure` tells.
-    std::optional<piece> take(std::size_t most);
+    /// As many records of one batch as there is `room` for, which must be for one at least. Nothing
+    /// at the end, or where something is broken: `failure` tells.
+    std::optional<piece> take(allowance& room);
 
     enum class step { record, end, broken };
     /// Steps to the next record; the position stays before it until `complete` is called.
@@ -68,7 +87,14 @@ public:
     kcpp::timestamp_type time_type() const noexcept { return batches_.batch().timestamp_type(); }
     const tenure& shared_place() const noexcept { return from_.place; }
     /// The current record has been worked on.
-    void complete() noexcept { at_ = {reader_.record().offset + 1, leader_epoch()}; }
+    void complete() noexcept {
+        at_ = {reader_.record().offset + 1, leader_epoch()};
+        ++count_;
+    }
+    /// How many were completed since this was asked last.
+    std::uint64_t take_count() noexcept { return std::exchange(count_, 0); }
+    /// Reading it means decompressing.
+    bool is_packed() const noexcept { return from_.packed; }
     /// The current record is to come again.
     void rewind();
 
@@ -79,6 +105,7 @@ private:
     bool open_batch();
     bool open(const record::batch_view& batch);
     bool leave_batch();
+    void charge_unpacked();
     bool fail(record::errc why);
 
     origin from_;
@@ -86,8 +113,10 @@ private:
     std::size_t bytes_;
     record::batch_cursor batches_;
     record::record_reader reader_;
+    std::shared_ptr<const byte_charge> unpacked_;
     bool in_batch_ = false;
     position at_;
+    std::uint64_t count_ = 0;
     std::optional<error> failure_;
 };
 

@@ -24,12 +24,15 @@ bool is_told(broker_errc of_topic) {
 
 fetcher::fetcher(core& owner) : core_(owner), changed_(owner.cluster().rt()) {}
 
-void fetcher::start() {
+void fetcher::prepare() {
     budget_ = std::make_shared<byte_budget>(
         core_.options().buffer_bytes, [weak = core_.weak_from_this()] {
             const auto owner = weak.lock();
             if (owner) owner->cluster().rt().execute([owner] { owner->fetching().wake(); });
         });
+}
+
+void fetcher::start() {
     core_.cluster().spawn(supervise(core_.shared_from_this()));
 }
 
@@ -45,8 +48,8 @@ runtime::task<> fetcher::supervise(std::shared_ptr<core> owner) {
         cluster::metadata& metadata = owner->cluster().metadata();
         for (const std::string& topic : owner->table().topics())
             metadata.want(topic);
-        const auto found = owner->table().leaders(*metadata.current());
-        for (std::int32_t node : found.leaders)
+        const auto found = self.routed().where_to_read(owner->cluster().rt().now());
+        for (std::int32_t node : found.nodes)
             if (self.serving_.insert(node).second) owner->cluster().spawn(serve(owner, node));
         if (!found.leaderless.empty()) {
             self.note_leaderless(found.leaderless);
@@ -91,21 +94,27 @@ void fetcher::note_leaderless(const std::vector<inquiry>& leaderless) {
     }
 }
 
-bool fetcher::leads(std::int32_t node) const {
-    return core_.table().leaders(*core_.cluster().metadata().current()).leaders.contains(node);
+partition_table& fetcher::routed() const {
+    core_.table().route(core_.cluster().metadata().current());
+    return core_.table();
+}
+
+bool fetcher::reads_from(std::int32_t node) const {
+    return routed().reads_from(node, core_.cluster().rt().now());
 }
 
 runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
     fetcher& self = owner->fetching();
     cluster::core& cluster = owner->cluster();
     network::backoff pauses(cluster.options().retry_backoff, cluster.options().retry_backoff_max);
+    fetch_session session;
     runtime::time_point last_sent{};
     runtime::time_point resting_until{};
-    while (!owner->stopped() && self.leads(node)) {
+    while (!owner->stopped() && self.reads_from(node)) {
         // Said before looking, so that nothing the application takes in between goes unnoticed.
         self.wants_to_hear_ = true;
         const auto now = cluster.rt().now();
-        const auto plan = owner->table().plan(*cluster.metadata().current(), node, now);
+        const auto plan = self.routed().plan(node, now);
         const auto due = std::max(self.due(plan, last_sent, now), resting_until);
         if (due > now) {
             co_await self.changed_.wait(due);
@@ -117,24 +126,35 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
         const auto max_wait =
             plan.left_out ? std::chrono::milliseconds(0) : owner->options().fetch_max_wait;
         const auto room = self.share_of_room();
-        const auto request = fetch_request(plan, owner->options(), cluster.options().rack, max_wait,
-                                           static_cast<std::int32_t>(room));
+        const auto say = session.next(plan);
+        const auto request = fetch_request(say, owner->options(),
+                                           plan.from_leader_only ? "" : cluster.options().rack,
+                                           max_wait, static_cast<std::int32_t>(room));
         network::call_options limits;
         limits.limits.timeout = cluster.options().request_timeout;
         limits.newest = newest_fetch_version(plan);
         const cluster::channel over(cluster::purpose::fetch, owner->lane());
-        owner->table().begin_fetch(plan);
         self.reserved_ += room;
         ++self.under_way_;
-        auto said = co_await cluster.call(node, over, request, limits);
+        auto said = co_await cluster.call(node, over, request, limits, adapt_fetch);
         --self.under_way_;
         self.reserved_ -= room;
-        for (const fetch_target& target : plan.targets)
-            owner->table().end_fetch(target);
         if (owner->stopped()) break;
+        owner->counting().answered(node, cluster.rt().now() - now,
+                                   said && said->body.error_code == 0 ? meter::outcome::done
+                                                                      : meter::outcome::failed);
+        if (said)
+            session.answered(said->body);
+        else
+            session.lost();
         if (said && said->body.error_code == 0) {
             pauses.reset();
-            self.take_in(plan, node, *said);
+            self.note_success(node);
+            self.take_in(session, node, *said);
+        } else if (said && !say.opens()) {
+            // The broker has dropped the session, which the next request opens anew.
+            owner->log().debug("broker ", node, " ended the fetch session: ",
+                               name_of(static_cast<broker_errc>(said->body.error_code)));
         } else {
             cluster.metadata().look_for_leader();
             resting_until = runtime::after(cluster.rt().now(), pauses.next(cluster.rt().random()));
@@ -146,6 +166,23 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
     self.changed_.notify();
 }
 
+void fetcher::note_success(std::int32_t node) {
+    std::lock_guard lock(failures_mutex_);
+    failures_.erase(node);
+}
+
+std::string fetcher::why_not(std::int32_t node) const {
+    {
+        std::lock_guard lock(failures_mutex_);
+        if (const auto failed = failures_.find(node); failed != failures_.end())
+            return base::text("the last fetch from broker ", node, " has failed: ", failed->second);
+    }
+    if (budget_->left() != 0) return "";
+    return base::text("the ", budget_->limit(),
+                      " bytes of consumer_options::buffer_bytes are in "
+                      "use, by records that wait and by batches that the application holds");
+}
+
 /// What nothing will mend by itself, such as a broker that refuses these credentials, the
 /// application should know.
 void fetcher::note_failure(const fetch_plan& plan, std::int32_t node, const result<answer>& said) {
@@ -155,6 +192,12 @@ void fetcher::note_failure(const fetch_plan& plan, std::int32_t node, const resu
                                   {.broker = node})
                           : said.error();
     core_.log().debug(why.message());
+    {
+        std::lock_guard lock(failures_mutex_);
+        failures_[node] = why.message();
+    }
+    for (const fetch_target& target : plan.targets)
+        if (target.off_leader) core_.table().leave_replica(target, replica_rest());
     if (why.retriable()) return;
     for (const fetch_target& target : plan.targets)
         core_.table().trouble(*target.place, target.version, why);

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -32,18 +33,29 @@ struct rebalance_event {
 /// whatever comes after the reset sets it again.
 class hand_over {
 public:
+    /// `on_news` is called, on any thread, when there is news that `await_news` asked for.
+    explicit hand_over(std::function<void()> on_news = [] {}) : on_news_(std::move(on_news)) {}
+
     /// Waited for through runtime::block only.
     detail::event news;
+    /// As `news.reset()`, for who cannot block.
+    void await_news() {
+        news.reset();
+        awaited_.store(true);
+    }
 
     /// True since something came that `records()` must not go on without looking at. Cheap enough
     /// to ask per record.
     bool has_attention() const noexcept { return attention_.load(std::memory_order_relaxed); }
     void clear_attention() noexcept { attention_.store(false); }
     /// Data came: who waits should look.
-    void data() { news.set(); }
+    void data() {
+        news.set();
+        if (awaited_.exchange(false)) on_news_();
+    }
     void interrupt() {
         attention_.store(true);
-        news.set();
+        data();
     }
 
     void tell(rebalance_event event) {
@@ -111,6 +123,8 @@ private:
         return first;
     }
 
+    std::function<void()> on_news_;
+    std::atomic<bool> awaited_{false};
     mutable std::mutex mutex_;
     std::deque<rebalance_event> events_;
     std::deque<error> failures_;

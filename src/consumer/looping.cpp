@@ -61,6 +61,7 @@ bool core::next_record(consumer_record& into) {
     record_access::enter_batch(into, in_hand_->place(), in_hand_->leader_epoch(),
                                in_hand_->time_type());
     record_access::fill(into, in_hand_->record());
+    if (!options_.interceptors.empty()) intercept(into);
     return record_given_ = looped_ = true;
 }
 
@@ -68,7 +69,7 @@ bool core::next_record(consumer_record& into) {
 void core::complete_records() {
     looped_ = false;
     if (!in_hand_) return;
-    table_.advance(*in_hand_);
+    note_position();
     note_done();
     settle();
 }

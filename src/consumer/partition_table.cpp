@@ -47,6 +47,7 @@ partition_table::entry& partition_table::add(const topic_partition& place) {
     entry& e = entries_[place];
     e.place = std::make_shared<const topic_partition>(place);
     e.turn = turns_.insert(turns_.end(), &e);
+    route(e);
     reposition(e, phase::awaits_committed);
     return e;
 }
@@ -206,7 +207,7 @@ void partition_table::reposition(entry& e, phase to) {
     drop_waiting(e);
     e.version = ++last_version_;
     e.stands = to;
-    e.asked = e.fetching = e.in_hand = false;
+    e.asked = e.in_hand = false;
     e.not_before = {};
     e.trouble.reset();
     e.told = false;

@@ -41,6 +41,8 @@ struct fetch_target {
     position from;
     std::int32_t leader_epoch = -1;
     wire::uuid topic_id;
+    /// It goes to a nearer replica (KIP-392).
+    bool off_leader = false;
 };
 
 /// What can be asked of one broker now.
@@ -50,6 +52,8 @@ struct fetch_plan {
     bool left_out = false;
     /// When a partition that had an error may be asked for again.
     runtime::time_point next = runtime::never;
+    /// Some of it has to be read from the leader, who is not to send it elsewhere.
+    bool from_leader_only = false;
 };
 
 /// Special timestamps of ListOffsets.
@@ -123,33 +127,56 @@ public:
     std::optional<error> standing_trouble() const;
 
     // Fetching.
-    fetch_plan plan(const cluster::snapshot& known, std::int32_t node,
-                    runtime::time_point now) const;
-    void begin_fetch(const fetch_plan& chosen);
-    void end_fetch(const fetch_target& target);
+    /// Who leads what, to be said before any of these is asked. Cheap if nothing has changed since.
+    void route(const std::shared_ptr<const cluster::snapshot>& known);
+    fetch_plan plan(std::int32_t node, runtime::time_point now) const;
+    bool reads_from(std::int32_t node, runtime::time_point now) const;
+    struct sources {
+        std::set<std::int32_t> nodes;
+        /// Partitions that nobody is known to lead.
+        std::vector<inquiry> leaderless;
+    };
+    sources where_to_read(runtime::time_point now) const;
+    /// The leader wants it to be read from this replica, which is nearer (KIP-392). False if there
+    /// is no such broker.
+    bool read_from_replica(const fetch_target& target, std::int32_t node,
+                           runtime::time_point until);
+    /// It did not work, and is left to the leader for a while.
+    void leave_replica(const fetch_target& target, runtime::time_point until);
+
     struct high_water {
         offset_t high_watermark = -1;
         offset_t last_stable = -1;
     };
     /// Takes the data over. False if nobody wants it any more (F4).
-    bool arrived(std::unique_ptr<fetched> data, offset_t goes_on_at, high_water ends);
+    bool arrived(std::unique_ptr<fetched> data, position goes_on_at, high_water ends);
     void caught_up(const fetch_target& target, high_water ends);
     void failed(const fetch_target& target, runtime::time_point retry);
-    /// The broker has no such offset (F8). False while what was fetched before still waits: then it
-    /// may look different later.
+    /// The broker has no such offset (F8). False if it may look different later: while what was
+    /// fetched before still waits, and if the broker may only not know the epoch of the position
+    /// (F9).
     bool out_of_range(const fetch_target& target);
-    struct leadership {
-        std::set<std::int32_t> leaders;
-        /// Partitions that nobody is known to lead.
-        std::vector<inquiry> leaderless;
-    };
-    leadership leaders(const cluster::snapshot& known) const;
+    /// The log that this was read from was cut off, here (KIP-320): reading goes on there, unless
+    /// offset_reset is none. False while what was fetched before still waits.
+    bool cut_off(const fetch_target& target, position end);
     /// Something waits to be handed out, or is in hand.
     bool holds_data() const;
+    /// Some of what waits has to be decompressed.
+    bool is_packed() const;
     /// Drops what waits of paused partitions, which will be fetched again: it must not keep others
     /// from being read. Except what follows something in hand: how far the application is with that
     /// is not known yet.
     void drop_paused();
+
+    struct idleness {
+        topic_partition place;
+        /// The broker that it is read from.
+        std::int32_t source = -1;
+        /// Why nothing comes of it; empty if nothing here keeps it from coming.
+        std::string reason;
+    };
+    /// Of all that the application knows of.
+    std::vector<idleness> idle(runtime::time_point now) const;
 
     // Handing out. What is taken counts as in hand until it is put back or given up.
     std::unique_ptr<fetched> take();
@@ -188,10 +215,15 @@ private:
         bool released = true;
         /// By the group; not chosen by hand.
         bool given = false;
-        bool fetching = false;
         bool in_hand = false;
         bool moved = false;
         runtime::time_point not_before{};
+        std::int32_t leader = -1;
+        std::int32_t leader_epoch = -1;
+        wire::uuid topic_id;
+        /// A nearer one that it is read from, up to that time; or -1, and it is not to be before.
+        std::int32_t replica = -1;
+        runtime::time_point replica_until{};
         position next;
         position fetch_from;
         position done;
@@ -213,6 +245,9 @@ private:
     entry& add(const topic_partition& place);
     entries::iterator erase(entries::iterator gone);
     entry* current(const fetched& in_hand);
+    void route(entry& e) const;
+    std::string reason(const entry& e, runtime::time_point now) const;
+    static std::int32_t source(const entry& e, runtime::time_point now);
     void reposition(entry& e, phase to);
     void place_at(entry& e, position start);
     void await_offset(entry& e, std::string_view why);
@@ -222,6 +257,7 @@ private:
 
     mutable std::mutex mutex_;
     settings settings_;
+    std::shared_ptr<const cluster::snapshot> known_;
     entries entries_;
     /// In the order they are asked for; who brought something goes to the end (F2).
     std::list<entry*> turns_;

@@ -14,13 +14,17 @@ constexpr auto refetch_pause = std::chrono::seconds(1);
 } // namespace
 
 std::optional<error> core::not_ready(const char* call) const {
-    if (closed_) return closed_error();
-    if (cluster_->rt().on_io_thread())
+    if (!closed_ && cluster_->rt().on_io_thread())
         return error(
             client_errc::would_deadlock,
             base::text(
                 "consumer::", call,
                 " blocks, and was refused on kcpp's I/O thread, where nothing could ever end it"));
+    return not_readable(call);
+}
+
+std::optional<error> core::not_readable(const char* call) const {
+    if (closed_) return closed_error();
     if (mode_ == mode::idle)
         return error(
             client_errc::wrong_state,
@@ -105,16 +109,15 @@ bool core::take_in_hand() {
 result<std::vector<piece>> core::collect() {
     std::vector<piece> found;
     if (!life_.lease_holds(cluster_->rt().now())) return found;
-    std::size_t room = options_.max_poll_records;
-    while (room > 0 && take_in_hand()) {
-        while (room > 0) {
+    allowance room{options_.max_poll_records, options_.max_poll_bytes};
+    while (!room.is_used_up() && take_in_hand()) {
+        while (!room.is_used_up()) {
             auto more = in_hand_->take(room);
             if (!more) break;
-            room -= more->count;
             found.push_back(*std::move(more));
         }
-        table_.advance(*in_hand_);
-        if (room == 0) break;
+        note_position();
+        if (room.is_used_up()) break;
         if (in_hand_->failure()) {
             // What came before it is handed out first.
             if (!found.empty()) break;
@@ -123,6 +126,12 @@ result<std::vector<piece>> core::collect() {
         pass_tail(found);
     }
     return found;
+}
+
+/// The application has been handed everything before the position of what is in hand.
+void core::note_position() {
+    table_.advance(*in_hand_);
+    meter_.handed_out(in_hand_->place().topic, in_hand_->take_count());
 }
 
 /// There is nothing left in what is in hand.
@@ -160,7 +169,9 @@ consumer_batch core::hand_out(std::vector<piece> pieces) {
             receipt->parts.push_back({p.place, p.next});
         deliveries_.add(receipt);
     }
-    return consumer_batch(std::make_unique<handed_out>(std::move(pieces), std::move(receipt)));
+    consumer_batch records(std::make_unique<handed_out>(std::move(pieces), std::move(receipt)));
+    intercept(records);
+    return records;
 }
 
 } // namespace kcpp::consuming

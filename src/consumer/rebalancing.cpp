@@ -9,39 +9,60 @@ namespace kcpp::consuming {
 void core::carry_out(const rebalance_event& event) {
     switch (event.what) {
     case rebalance_event::kind::assigned:
-        table_.announce(event.partitions);
-        rebalancing_ = false;
-        handler_deadline_ = in(cluster_->options().api_timeout);
-        call(handlers_.assigned, event);
+        begin_assigned(event);
+        call_and_commit(handlers_.assigned, event);
         table_.release(event.partitions);
         break;
     case rebalance_event::kind::revoked:
         revoke(event);
-        // Only what was revoked: if this took too long the group may have given others by now.
-        table_.give_up(event.partitions);
-        rebalancing_ = true;
-        cluster_->rt().execute([self = shared_from_this(), gone = event.partitions] {
-            if (self->member_) self->member_->acknowledge(gone);
-        });
+        end_revoked(event);
         break;
     case rebalance_event::kind::lost:
-        call(handlers_.lost, event);
+        meter_.lost();
+        call_and_commit(handlers_.lost, event);
         rebalancing_ = false;
         break;
     }
 }
 
-/// The last moment to commit: what is done by itself, then whatever the handler wants.
-void core::revoke(const rebalance_event& event) {
-    if (in_hand_) table_.advance(*in_hand_);
-    handler_deadline_ = std::min(event.deadline, in(cluster_->options().api_timeout));
-    commit_done(handler_deadline_);
-    call(handlers_.revoked, event);
+void core::begin_assigned(const rebalance_event& event) {
+    meter_.assigned();
+    table_.announce(event.partitions);
+    rebalancing_ = false;
+    handler_deadline_ = in(cluster_->options().api_timeout);
 }
 
-void core::call(const std::function<void(rebalance_scope&)>& handler,
-                const rebalance_event& event) {
-    if (!handler) return;
+void core::begin_revoked(const rebalance_event& event) {
+    meter_.revoked();
+    if (in_hand_) note_position();
+    handler_deadline_ = std::min(event.deadline, in(cluster_->options().api_timeout));
+}
+
+void core::end_revoked(const rebalance_event& event) {
+    // Only what was revoked: if this took too long the group may have given others by now.
+    table_.give_up(event.partitions);
+    rebalancing_ = true;
+    cluster_->rt().execute([self = shared_from_this(), gone = event.partitions] {
+        if (self->member_) self->member_->acknowledge(gone);
+    });
+}
+
+/// The last moment to commit: what is done by itself, then whatever the handler wants.
+void core::revoke(const rebalance_event& event) {
+    begin_revoked(event);
+    commit_done(handler_deadline_);
+    call_and_commit(handlers_.revoked, event);
+}
+
+void core::call_and_commit(const std::function<void(rebalance_scope&)>& handler,
+                           const rebalance_event& event) {
+    auto wanted = call(handler, event);
+    if (!wanted.next.empty()) commit_by_itself(std::move(wanted), handler_deadline_);
+}
+
+progress core::call(const std::function<void(rebalance_scope&)>& handler,
+                    const rebalance_event& event) {
+    if (!handler) return {};
     const bool lost = event.what == rebalance_event::kind::lost;
     const auto partitions = partitions_of(event.partitions);
     rebalance_scope scope(*this, partitions, lost);
@@ -51,26 +72,40 @@ void core::call(const std::function<void(rebalance_scope&)>& handler,
         // Kept until the rebalance is complete; of several, the first tells the cause.
         if (!kept_) kept_ = std::current_exception();
     }
+    if (lost || !scope.commits_on_return_) return {};
+    auto next = positions_of(partitions);
+    auto during = tenures_of(next);
+    return during ? progress{std::move(next), *std::move(during)} : progress();
+}
+
+/// Of what was handed out.
+offsets core::positions_of(std::span<const topic_partition> partitions) const {
+    offsets next = table_.handed_out_positions().next;
+    std::erase_if(next, [&](const auto& one) {
+        return std::ranges::find(partitions, one.first) == partitions.end();
+    });
+    return next;
+}
+
+progress core::done_so_far() const {
+    return commits_by_itself() ? table_.uncommitted_done() : progress();
 }
 
 void core::commit_done(runtime::time_point until) {
-    if (!commits_by_itself()) return;
-    auto done = table_.uncommitted_done();
-    if (done.next.empty()) return;
+    auto done = done_so_far();
+    if (!done.next.empty()) commit_by_itself(std::move(done), until);
+}
+
+void core::commit_by_itself(progress made, runtime::time_point until) {
     auto committed =
-        wait_for(send_commit(std::move(done), until, committer::asked_by::nobody), until);
+        wait_for(send_commit(std::move(made), until, committer::asked_by::nobody), until);
     if (!committed) log_.warning("group ", options_.group_id, ": ", committed.error().message());
 }
 
 result<void> core::commit_in_handler(std::span<const topic_partition> partitions, offsets next,
                                      bool lost) {
     if (lost && !partitions.empty()) return not_held(partitions.front());
-    if (next.empty()) {
-        next = table_.handed_out_positions().next;
-        std::erase_if(next, [&](const auto& one) {
-            return std::ranges::find(partitions, one.first) == partitions.end();
-        });
-    }
+    if (next.empty()) next = positions_of(partitions);
     auto during = tenures_of(next);
     if (!during) return during.error();
     return wait_for(send_commit({std::move(next), *std::move(during)}, handler_deadline_),

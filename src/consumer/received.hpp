@@ -13,16 +13,13 @@ namespace kcpp::consuming {
 class received {
 public:
     received(std::shared_ptr<byte_budget> budget, wire::shared_buffer frame)
-        : budget_(std::move(budget)), frame_(std::move(frame)) {
-        budget_->charge(frame_.size());
-    }
-    received(const received&) = delete;
-    received& operator=(const received&) = delete;
-    ~received() { budget_->give_back(frame_.size()); }
+        : frame_(std::move(frame)), charged_(std::move(budget), frame_.size()) {}
+
+    const std::shared_ptr<byte_budget>& budget() const noexcept { return charged_.budget(); }
 
 private:
-    std::shared_ptr<byte_budget> budget_;
     wire::shared_buffer frame_;
+    byte_charge charged_;
 };
 
 } // namespace kcpp::consuming

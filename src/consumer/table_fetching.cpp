@@ -4,49 +4,36 @@
 #include "consumer/partition_table.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kcpp::consuming {
 
-fetch_plan partition_table::plan(const cluster::snapshot& known, std::int32_t node,
-                                 runtime::time_point now) const {
+fetch_plan partition_table::plan(std::int32_t node, runtime::time_point now) const {
     std::lock_guard lock(mutex_);
     fetch_plan chosen;
     for (const entry* e : turns_) {
-        if (e->stands != phase::placed || e->paused || e->fetching) continue;
-        const auto topic = known.find(e->place->topic);
-        const auto* where = known.find(e->place->topic, e->place->partition);
-        if (where == nullptr || where->leader != node) continue;
+        if (e->stands != phase::placed || e->paused || source(*e, now) != node) continue;
         if (e->waiting_bytes >= settings_.enough_bytes) {
             chosen.left_out = true;
         } else if (e->not_before > now) {
             chosen.next = std::min(chosen.next, e->not_before);
         } else {
-            chosen.targets.push_back(
-                {e->place, e->version, e->fetch_from, where->leader_epoch, topic->id});
+            chosen.targets.push_back({e->place, e->version, e->fetch_from, e->leader_epoch,
+                                      e->topic_id, node != e->leader});
+            chosen.from_leader_only |= e->replica < 0 && e->replica_until > now;
         }
     }
     return chosen;
 }
 
-void partition_table::begin_fetch(const fetch_plan& chosen) {
-    std::lock_guard lock(mutex_);
-    for (const fetch_target& target : chosen.targets)
-        if (entry* e = find(*target.place, target.version)) e->fetching = true;
-}
-
-void partition_table::end_fetch(const fetch_target& target) {
-    std::lock_guard lock(mutex_);
-    if (entry* e = find(*target.place, target.version)) e->fetching = false;
-}
-
-bool partition_table::arrived(std::unique_ptr<fetched> data, offset_t goes_on_at, high_water ends) {
+bool partition_table::arrived(std::unique_ptr<fetched> data, position goes_on_at, high_water ends) {
     std::lock_guard lock(mutex_);
     entry* e = find(data->place(), data->version());
     if (e == nullptr || e->fetch_from.offset != data->at().offset) return false;
     e->ends = ends;
     e->trouble.reset();
     e->told = false;
-    e->fetch_from.offset = goes_on_at;
+    e->fetch_from = goes_on_at;
     e->waiting_bytes += data->bytes();
     ++e->waiting;
     waiting_.push_back(std::move(data));
@@ -76,27 +63,41 @@ bool partition_table::out_of_range(const fetch_target& target) {
     entry* e = find(*target.place, target.version);
     if (e == nullptr) return true;
     if (e->waiting != 0 || e->in_hand) return false;
+    if (std::exchange(e->fetch_from.epoch, -1) >= 0) return false;
     await_offset(*e, base::text("the broker has no offset ", target.from.offset, " of"));
     return true;
 }
 
-partition_table::leadership partition_table::leaders(const cluster::snapshot& known) const {
+bool partition_table::cut_off(const fetch_target& target, position end) {
     std::lock_guard lock(mutex_);
-    leadership found;
-    for (const auto& [place, e] : entries_) {
-        const auto* where = known.find(place.topic, place.partition);
-        if (where == nullptr || where->leader < 0)
-            found.leaderless.push_back({e.place, e.version, e.timestamp});
-        else if (e.stands == phase::placed)
-            found.leaders.insert(where->leader);
+    entry* e = find(*target.place, target.version);
+    if (e == nullptr) return true;
+    if (e->waiting != 0 || e->in_hand) return false;
+    if (settings_.reset) {
+        place_at(*e, {std::min(end.offset, e->next.offset), end.epoch});
+        e->moved = true;
+        return true;
     }
-    return found;
+    reposition(*e, phase::stuck);
+    e->trouble =
+        error(client_errc::log_truncated,
+              base::text("the log of ", to_string(*e->place), " was cut off at offset ", end.offset,
+                         ", and this consumer had read up to ", target.from.offset,
+                         "; what stood there is lost, and offset_reset is none: seek to ",
+                         end.offset, " or wherever reading shall go on"),
+              {.topic = e->place->topic, .partition = e->place->partition});
+    return true;
 }
 
 bool partition_table::holds_data() const {
     std::lock_guard lock(mutex_);
     return !waiting_.empty() ||
            std::ranges::any_of(entries_, [](const auto& one) { return one.second.in_hand; });
+}
+
+bool partition_table::is_packed() const {
+    std::lock_guard lock(mutex_);
+    return std::ranges::any_of(waiting_, [](const auto& data) { return data->is_packed(); });
 }
 
 void partition_table::drop_paused() {
@@ -107,7 +108,6 @@ void partition_table::drop_paused() {
         e.fetch_from = e.next;
         // What is under way continues what has just been dropped.
         e.version = ++last_version_;
-        e.fetching = false;
     }
 }
 

@@ -29,7 +29,8 @@ constexpr unsupported_property unsupported[] = {
     {"sasl.*", "", no_tls},
     {"config.providers", "", "kcpp reads values as they are; put them in place before loading"},
     {"interceptor.classes", "",
-     "kcpp loads no classes; give producer_options::interceptors objects of your own"},
+     "kcpp loads no classes; give producer_options::interceptors or consumer_options::interceptors "
+     "objects of your own"},
     {"bootstrap.controllers", "", "kcpp speaks to brokers; give bootstrap.servers"},
     {"bootstrap.resolve.timeout.ms", "0",
      "names are looked up within socket.connection.setup.timeout.ms; leave it out"},

@@ -61,10 +61,17 @@ std::optional<error> check_group(const consumer_options& c) {
     return std::nullopt;
 }
 
+std::optional<error> check_interceptors(const consumer_options& c) {
+    if (std::ranges::find(c.interceptors, nullptr) == c.interceptors.end()) return std::nullopt;
+    return option_error("consumer_options::interceptors has a null pointer in it");
+}
+
 std::optional<error> check_fetch(const consumer_options& c) {
     if (auto wrong = first_wrong({
             checked_number{"consumer_options::max_poll_records (max.poll.records)",
                            number(c.max_poll_records), 1},
+            checked_number{"consumer_options::max_poll_bytes", number(c.max_poll_bytes), 1,
+                           std::numeric_limits<std::int64_t>::max()},
             checked_number{"consumer_options::fetch_min_bytes (fetch.min.bytes)", c.fetch_min_bytes,
                            0},
             checked_number{"consumer_options::fetch_max_bytes (fetch.max.bytes)", c.fetch_max_bytes,
@@ -107,6 +114,7 @@ std::optional<error> validate(const consumer_options& consumer) {
         return wrong;
     }
     if (auto wrong = check_group(consumer)) return wrong;
+    if (auto wrong = check_interceptors(consumer)) return wrong;
     return check_fetch(consumer);
 }
 

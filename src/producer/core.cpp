@@ -51,7 +51,7 @@ void core::say_what_is_given_up() const {
 }
 
 append_context core::context() {
-    return {options_, budget_, outstanding_, spare_, client_->rt()};
+    return {options_, budget_, outstanding_, spare_, usual_, client_->rt()};
 }
 
 error core::closed_error() const {

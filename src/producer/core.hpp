@@ -9,6 +9,7 @@
 #include "producer/routes.hpp"
 #include "producer/sender.hpp"
 #include "producer/spare_memory.hpp"
+#include "producer/usual_size.hpp"
 #include "producer/withdrawal.hpp"
 
 #include <kcpp/partition_description.hpp>
@@ -151,6 +152,7 @@ private:
     byte_budget budget_;
     /// No more than what is given back at a time, because that is what is taken next.
     spare_memory spare_;
+    usual_size usual_;
     outstanding outstanding_;
     routes routes_;
     sender sender_;

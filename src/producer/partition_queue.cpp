@@ -41,12 +41,14 @@ append_result partition_queue::append(const record::record_fields& record,
         const auto round = context.round ? *context.round : context.open.round();
         if (open_->round != round || !open_->builder.fits(measured)) {
             came.full = close_open_batch();
+            context.usual.note({last_size_, last_reports_});
         } else if (!open_->has_room(measured, reported) &&
                    !make_room(*open_, measured, reported, 0, context, policy, came)) {
             return came;
         }
     }
     if (!open_) {
+        if (last_size_ == 0) begin_as_usual(context.usual.get());
         open_ = open_batch(record, measured, reported, context, policy, came);
         if (!open_) return came;
     }
@@ -139,6 +141,12 @@ void partition_queue::note_sizes(const batch& closed) noexcept {
     last_reports_ = and_some(closed.reports.size());
 }
 
+/// A partition that had no batch yet.
+void partition_queue::begin_as_usual(usual_size::sizes elsewhere) noexcept {
+    last_size_ = elsewhere.bytes;
+    last_reports_ = elsewhere.reports;
+}
+
 std::size_t partition_queue::finish(batch& full, const append_context& context) {
     full.seal(context.options.compression, context.options.compression_level);
     return let_go(full, context.budget);
@@ -188,7 +196,10 @@ std::shared_ptr<batch> partition_queue::take(const append_context& context) {
             return pop_closed();
         }
         first = std::exchange(open_, nullptr);
-        if (first) note_sizes(*first);
+        if (first) {
+            note_sizes(*first);
+            context.usual.note({last_size_, last_reports_});
+        }
     }
     if (first) finish(*first, context);
     return first;

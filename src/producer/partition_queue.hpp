@@ -7,6 +7,7 @@
 #include "producer/outstanding.hpp"
 #include "producer/sequence_window.hpp"
 #include "producer/spare_memory.hpp"
+#include "producer/usual_size.hpp"
 #include "runtime/light_mutex.hpp"
 #include "runtime/runtime.hpp"
 #include "runtime/time.hpp"
@@ -36,6 +37,7 @@ struct append_context {
     byte_budget& budget;
     outstanding& open;
     spare_memory& spare;
+    usual_size& usual;
     /// Tells when the record was sent: linger and the delivery timeout count from there. Asked only
     /// for the first record of a batch, because asking costs as much as appending.
     const runtime::runtime& clock;
@@ -182,6 +184,7 @@ private:
     std::shared_ptr<batch> close_open_batch();
     std::shared_ptr<batch> pop_closed();
     void note_sizes(const batch& closed) noexcept;
+    void begin_as_usual(usual_size::sizes elsewhere) noexcept;
     void note_backlog() noexcept { backlog_.store(closed_.size(), std::memory_order_relaxed); }
 
     topic_entry& topic_;

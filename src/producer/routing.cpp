@@ -88,8 +88,9 @@ void core::admit(topic_entry& topic, const route& to, admission& came) {
         }
         const record::record_fields fields{*record.timestamp, record.key, record.value,
                                            record.headers};
-        const append_context as_sent{options_,      budget_,   outstanding_, spare_,
-                                     client_->rt(), each.sent, each.round,   each.recall.get()};
+        const append_context as_sent{options_,  budget_,    outstanding_,
+                                     spare_,    usual_,     client_->rt(),
+                                     each.sent, each.round, each.recall.get()};
         std::optional<error> why;
         partition_queue* const chosen = choose(to, record, why);
         if (chosen == nullptr) {

@@ -75,6 +75,10 @@ public:
     std::function<void(const std::string& group, const topic_partition& place,
                        const group_offset& offset)>
         on_commit;
+    /// Sees every answer when it is sent: whose, to what, and how many bytes the request and the
+    /// answer took on the wire; empty: nobody looks.
+    std::function<void(std::int32_t broker, api of, std::size_t request, std::size_t response)>
+        on_answer;
     /// A log got longer, or a leader changed: who waits for records looks again.
     runtime::signal log_news;
     /// A group changed.

@@ -21,7 +21,8 @@ cluster_settings settings_of(const cluster_options& o) {
                        .initial_rebalance_delay = o.initial_rebalance_delay},
             .replica_lag_time_max = o.replica_lag_time_max,
             .broker_session_timeout = o.broker_session_timeout,
-            .racks = o.racks};
+            .racks = o.racks,
+            .rack_aware_reads = o.rack_aware_reads};
 }
 
 std::vector<std::uint16_t> ports_of(const cluster_options& o) {

@@ -139,6 +139,7 @@ TEST(options, can_name_every_field_in_order) {
         .heartbeat_interval = 3s,
         .max_poll_interval = 5min,
         .max_poll_records = 500,
+        .max_poll_bytes = 1 << 20,
         .fetch_max_wait = 500ms,
         .fetch_min_bytes = 1,
         .fetch_max_bytes = 50 << 20,

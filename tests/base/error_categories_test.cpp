@@ -254,7 +254,7 @@ TEST(broker_errors, leave_the_unknown_outcome_to_the_error) {
 }
 
 TEST(client_errors, are_all_in_the_table_once) {
-    constexpr int last = static_cast<int>(client_errc::no_offset);
+    constexpr int last = static_cast<int>(client_errc::handler_failed);
     EXPECT_EQ(kcpp::base::client_errors().size(), static_cast<std::size_t>(last));
     std::set<std::string> messages;
     for (int code = 1; code <= last; ++code) {

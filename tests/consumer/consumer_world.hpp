@@ -40,7 +40,8 @@ inline strings numbered(int each, partition_id partitions = 3, int first = 0) {
 /// are one, so that consumers on a shared client are what is tested.
 class consumer_world : public ::testing::Test {
 protected:
-    explicit consumer_world(testing::cluster_settings settings = {}) : world(3, settings) {
+    explicit consumer_world(testing::cluster_settings settings = {}, client_options options = {})
+        : world(3, settings), shared(world.make_client(std::move(options))) {
         world.create_topic("t", 3, {}, 3);
     }
 
@@ -159,7 +160,7 @@ protected:
     }
 
     producing::virtual_cluster world;
-    client shared = world.make_client();
+    client shared;
 };
 
 } // namespace kcpp::consuming::test

@@ -1,5 +1,6 @@
 #include "batches.hpp"
 #include "consumer/fetched.hpp"
+#include "take.hpp"
 
 #include <gtest/gtest.h>
 
@@ -70,7 +71,7 @@ TEST_F(fetched_test, starts_in_the_middle_of_a_batch) { // F5; kafka-python 322
         EXPECT_EQ(read(data), (strings{"b@11", "c@12"})) << to_string(codec);
         auto& again =
             arrive(batch{.base_offset = 10, .values = {"a", "b", "c"}, .codec = codec}.bytes(), 11);
-        const auto taken = again.take(all);
+        const auto taken = take(again, all);
         ASSERT_TRUE(taken);
         EXPECT_EQ(taken->count, 2u) << to_string(codec);
         EXPECT_EQ(taken->next, (position{13, 3}));
@@ -130,7 +131,7 @@ TEST_F(fetched_test, takes_at_most_what_is_asked_for) {
                             batch{.base_offset = 3, .values = {"d"}}.bytes(),
                         0);
     std::vector<std::size_t> sizes;
-    while (auto p = data.take(2))
+    while (auto p = take(data, 2))
         sizes.push_back(p->count);
     EXPECT_EQ(sizes, (std::vector<std::size_t>{2, 1, 1}));
 }
@@ -138,8 +139,8 @@ TEST_F(fetched_test, takes_at_most_what_is_asked_for) {
 TEST_F(fetched_test, a_piece_can_be_walked_again_and_again) {
     auto& data = arrive(
         batch{.base_offset = 0, .values = {"a", "b", "c"}, .codec = compression::lz4}.bytes(), 0);
-    ASSERT_EQ(data.take(1)->count, 1u);
-    const auto p = data.take(all);
+    ASSERT_EQ(take(data, 1)->count, 1u);
+    const auto p = take(data, all);
     ASSERT_TRUE(p);
     data_.reset();
     for (int round = 0; round < 2; ++round) {
@@ -169,11 +170,11 @@ TEST_F(fetched_test, a_record_that_is_not_completed_comes_again) {
 
 TEST_F(fetched_test, both_ways_of_reading_alternate) {
     auto& data = arrive(batch{.base_offset = 0, .values = {"a", "b", "c", "d"}}.bytes(), 0);
-    ASSERT_EQ(data.take(1)->next.offset, 1);
+    ASSERT_EQ(take(data, 1)->next.offset, 1);
     ASSERT_EQ(data.next(), fetched::step::record);
     EXPECT_EQ(data.record().value.text(), "b");
     data.complete();
-    const auto rest = data.take(all);
+    const auto rest = take(data, all);
     ASSERT_TRUE(rest);
     EXPECT_EQ(rest->count, 2u);
     EXPECT_EQ(rest->next.offset, 4);
@@ -185,7 +186,7 @@ TEST_F(fetched_test, a_damaged_batch_is_an_error_that_says_where) { // F13
     damaged.back() ^= std::byte{1};
     auto& data = arrive(bytes + damaged, 0);
     std::vector<piece> pieces;
-    while (auto p = data.take(all))
+    while (auto p = take(data, all))
         pieces.push_back(std::move(*p));
     EXPECT_EQ(count(pieces), 1u);
     ASSERT_TRUE(data.failure());
@@ -208,8 +209,8 @@ TEST_F(fetched_test, a_malformed_record_is_an_error_after_those_before_it) {
                    wire::crc32c(std::span(bytes).subspan(record::format::attributes)));
     {
         auto& data = arrive(bytes, 0);
-        EXPECT_EQ(data.take(all)->count, 1u);
-        EXPECT_FALSE(data.take(all));
+        EXPECT_EQ(take(data, all)->count, 1u);
+        EXPECT_FALSE(take(data, all));
         ASSERT_TRUE(data.failure());
         EXPECT_EQ(data.at().offset, 1);
     }
@@ -222,7 +223,7 @@ TEST_F(fetched_test, a_malformed_record_is_an_error_after_those_before_it) {
 TEST_F(fetched_test, the_budget_is_charged_until_the_last_piece_is_released) {
     const auto bytes = batch{.base_offset = 0, .values = {"a"}}.bytes();
     const auto before = budget_->left();
-    auto p = arrive(bytes, 0).take(all);
+    auto p = take(arrive(bytes, 0), all);
     data_.reset();
     EXPECT_EQ(budget_->left(), before - bytes.size());
     p.reset();

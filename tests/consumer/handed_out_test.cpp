@@ -1,6 +1,7 @@
 #include "batches.hpp"
 #include "consumer/deliveries.hpp"
 #include "consumer/handed_out.hpp"
+#include "take.hpp"
 
 #include <kcpp/consumer_batch.hpp>
 
@@ -21,7 +22,7 @@ protected:
         fetched::origin from{
             std::make_shared<const topic_partition>(topic_partition{topic, 0}), 1, 0, {}};
         fetched data(std::move(from), std::move(memory), lies_in, position{base, -1});
-        while (auto p = data.take(SIZE_MAX))
+        while (auto p = take(data, SIZE_MAX))
             pieces_.push_back(std::move(*p));
     }
     consumer_batch make(std::shared_ptr<delivery> receipt = nullptr) {

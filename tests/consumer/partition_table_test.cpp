@@ -1,4 +1,5 @@
 #include "table_fixture.hpp"
+#include "take.hpp"
 
 namespace kcpp::consuming::test {
 namespace {
@@ -105,6 +106,7 @@ TEST_F(partition_table_test, an_offset_out_of_range_is_looked_up_anew_once_nothi
     const auto next = plan().targets[0];
     EXPECT_FALSE(table.out_of_range(next));
     EXPECT_EQ(hand_out(), (strings{"a-0: x"}));
+    EXPECT_FALSE(table.out_of_range(next)); // F9: only the epoch may be unknown
     EXPECT_TRUE(table.out_of_range(next));
     EXPECT_EQ(unplaced().size(), 1u);
 }
@@ -138,14 +140,13 @@ TEST_F(partition_table_test, a_fetch_goes_on_behind_the_last_one) {
     EXPECT_EQ(table.next(a0)->offset, 12);
 }
 
-TEST_F(partition_table_test, a_partition_is_in_one_fetch_at_a_time) {
+TEST_F(partition_table_test, what_comes_twice_is_taken_once) { // F4
     table.assign({a0}, start::by_policy);
     place_all(0);
-    const auto first = plan();
-    table.begin_fetch(first);
-    EXPECT_TRUE(planned().empty());
-    table.end_fetch(first.targets[0]);
-    EXPECT_EQ(planned().size(), 1u);
+    const auto target = plan().targets[0];
+    EXPECT_TRUE(arrive(target, {"x"}));
+    EXPECT_FALSE(arrive(target, {"x"}));
+    EXPECT_EQ(hand_out(), (strings{"a-0: x"}));
 }
 
 TEST_F(partition_table_test, who_brought_something_goes_to_the_end) { // F2
@@ -172,14 +173,118 @@ TEST_F(partition_table_test, enough_of_a_partition_waits_and_it_is_left_out) {
 TEST_F(partition_table_test, only_the_leader_is_asked) {
     table.assign({a0}, start::by_policy);
     place_all(0);
-    EXPECT_TRUE(table.plan(known, 2, now).targets.empty());
-    EXPECT_EQ(table.leaders(known).leaders, (std::set<std::int32_t>{1}));
+    EXPECT_TRUE(plan(2).targets.empty());
+    EXPECT_EQ(table.where_to_read(now).nodes, (std::set<std::int32_t>{1}));
+    EXPECT_TRUE(table.reads_from(1, now));
+    EXPECT_FALSE(table.reads_from(2, now));
+}
+
+TEST_F(partition_table_test, a_nearer_replica_is_read_from_for_a_while) { // F7, KIP-392
+    known.brokers[2];
+    table.assign({a0, a1}, start::by_policy);
+    place_all(0);
+    EXPECT_TRUE(table.read_from_replica(plan().targets[0], 2, now + 5min));
+    EXPECT_EQ(planned(), (strings{"a-1@0"}));
+    ASSERT_EQ(plan(2).targets.size(), 1u);
+    EXPECT_TRUE(plan(2).targets[0].off_leader);
+    EXPECT_EQ(table.where_to_read(now).nodes, (std::set<std::int32_t>{1, 2}));
+    now += 5min;
+    EXPECT_FALSE(table.reads_from(2, now));
+    EXPECT_EQ(planned(), (strings{"a-0@0", "a-1@0"}));
+}
+
+TEST_F(partition_table_test, a_replica_that_nobody_knows_is_not_read_from) { // F7
+    table.assign({a0}, start::by_policy);
+    place_all(0);
+    EXPECT_FALSE(table.read_from_replica(plan().targets[0], 2, now + 5min));
+    EXPECT_EQ(planned(), (strings{"a-0@0"}));
+}
+
+TEST_F(partition_table_test, what_failed_at_a_replica_is_left_to_the_leader_alone) { // F7
+    known.brokers[2];
+    table.assign({a0}, start::by_policy);
+    place_all(0);
+    EXPECT_FALSE(plan().from_leader_only);
+    table.read_from_replica(plan().targets[0], 2, now + 5min);
+    table.leave_replica(plan(2).targets[0], now + 10s);
+    EXPECT_EQ(planned(), (strings{"a-0@0"}));
+    EXPECT_TRUE(plan().from_leader_only);
+    now += 10s;
+    EXPECT_FALSE(plan().from_leader_only);
+}
+
+TEST_F(partition_table_test, a_new_leader_or_the_end_of_the_replica_ends_its_turn) { // F7
+    for (const bool leader_moves : {true, false}) {
+        know({{"a", 2}});
+        known.brokers[2], known.brokers[3];
+        table.clear();
+        table.assign({a0}, start::by_policy);
+        place_all(0);
+        table.read_from_replica(plan().targets[0], 2, now + 5min);
+        ASSERT_EQ(plan(2).targets.size(), 1u);
+        auto changed = *known.find("a");
+        if (leader_moves)
+            changed.partitions[0].leader = 3, changed.partitions[0].leader_epoch = 5;
+        else
+            known.brokers.erase(2);
+        known.topics["a"] = std::make_shared<const cluster::topic>(changed);
+        EXPECT_EQ(plan(leader_moves ? 3 : 1).targets.size(), 1u);
+        EXPECT_EQ(plan(2).targets.size(), 0u);
+    }
+}
+
+TEST_F(partition_table_test, a_fetch_says_the_epoch_of_what_was_fetched_before) { // F9, KIP-320
+    table.assign({a0}, start::by_policy);
+    place_all(0);
+    EXPECT_EQ(plan().targets[0].from, (position{0, -1}));
+    fetch({"x"});
+    EXPECT_EQ(plan().targets[0].from, (position{1, epoch_of_data}));
+}
+
+TEST_F(partition_table_test, a_log_that_was_cut_off_is_read_from_there_once_nothing_waits) { // F9
+    table.assign({a0}, start::by_policy);
+    place_all(0);
+    fetch({"x", "y", "z"});
+    const auto target = plan().targets[0];
+    EXPECT_FALSE(table.cut_off(target, {1, 2}));
+    EXPECT_EQ(hand_out(), (strings{"a-0: x y z"}));
+    EXPECT_TRUE(table.cut_off(target, {1, 2}));
+    EXPECT_EQ(plan().targets[0].from, (position{1, 2}));
+    EXPECT_EQ(table.next(a0), (position{1, 2}));
+}
+
+TEST_F(partition_table_test, a_cut_behind_the_position_moves_nothing) { // F9
+    table.assign({a0}, start::by_policy);
+    place_all(5);
+    EXPECT_TRUE(table.cut_off(plan().targets[0], {9, 2}));
+    EXPECT_EQ(planned(), (strings{"a-0@5"}));
+}
+
+TEST_F(without_policy, a_log_that_was_cut_off_is_an_error) { // F9
+    table.assign({a0}, start::by_policy);
+    ASSERT_TRUE(table.seek(a0, {7, -1}));
+    EXPECT_TRUE(table.cut_off(plan().targets[0], {4, 2}));
+    EXPECT_TRUE(*table.take_trouble() == client_errc::log_truncated);
+    EXPECT_TRUE(planned().empty());
+    ASSERT_TRUE(table.seek(a0, {4, -1}));
+    EXPECT_FALSE(table.standing_trouble());
+    EXPECT_EQ(planned(), (strings{"a-0@4"}));
+}
+
+TEST_F(partition_table_test, an_offset_out_of_range_may_only_be_an_epoch_not_known) { // F9
+    table.assign({a0}, start::by_policy);
+    ASSERT_TRUE(table.seek(a0, {7, 99}));
+    EXPECT_FALSE(table.out_of_range(plan().targets[0]));
+    EXPECT_EQ(plan().targets[0].from, (position{7, -1}));
+    EXPECT_TRUE(table.out_of_range(plan().targets[0]));
+    EXPECT_EQ(unplaced().size(), 1u);
 }
 
 TEST_F(partition_table_test, a_partition_without_a_leader_is_told) {
     table.assign({a0, {"missing", 0}, {"a", 7}}, start::by_policy);
     place_all(0);
-    EXPECT_EQ(table.leaders(known).leaderless.size(), 2u);
+    route();
+    EXPECT_EQ(table.where_to_read(now).leaderless.size(), 2u);
 }
 
 TEST_F(partition_table_test, a_partition_that_failed_is_asked_again_later) {
@@ -377,7 +482,7 @@ TEST_F(partition_table_test, only_what_was_handed_out_or_sought_has_a_position_t
     EXPECT_TRUE(table.handed_out_positions().next.empty());
     fetch({"x"});
     auto in_hand = table.take();
-    in_hand->take(1);
+    take(*in_hand, 1);
     table.advance(*in_hand);
     ASSERT_TRUE(table.seek(b0, {8, -1}));
     EXPECT_EQ(table.handed_out_positions().next, (offsets{{a0, {4, 3}}, {b0, {8, -1}}}));

@@ -48,7 +48,12 @@ protected:
         for (const auto& asked : unplaced())
             table.found(asked, {at, -1});
     }
-    fetch_plan plan() { return table.plan(known, 1, now); }
+    /// What the table knows of is what `known` is now.
+    void route() { table.route(std::make_shared<const cluster::snapshot>(known)); }
+    fetch_plan plan(std::int32_t node = 1) {
+        route();
+        return table.plan(node, now);
+    }
     std::vector<std::string> planned() {
         std::vector<std::string> list;
         for (const auto& t : plan().targets)
@@ -70,15 +75,11 @@ protected:
     }
     bool arrive(const fetch_target& target, std::vector<std::string> values) {
         const auto end = target.from.offset + static_cast<offset_t>(values.size());
-        const bool taken = table.arrived(data(target, std::move(values)), end, {end, end});
-        table.end_fetch(target);
-        return taken;
+        return table.arrived(data(target, std::move(values)), {end, epoch_of_data}, {end, end});
     }
     /// Fetches everything that is planned, with the same values each.
     void fetch(const std::vector<std::string>& values) {
-        const auto chosen = plan();
-        table.begin_fetch(chosen);
-        for (const auto& target : chosen.targets)
+        for (const auto& target : plan().targets)
             arrive(target, values);
     }
     /// Takes all there is: "a-0: x y".
@@ -97,6 +98,7 @@ protected:
         return list;
     }
 
+    static constexpr std::int32_t epoch_of_data = 3;
     std::shared_ptr<byte_budget> budget = std::make_shared<byte_budget>(1 << 20, [] {});
     cluster::snapshot known;
     runtime::time_point now{};

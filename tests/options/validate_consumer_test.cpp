@@ -108,6 +108,8 @@ TEST(validate_consumer, wants_instance_ids_that_brokers_take) {
 
 TEST(validate_consumer, wants_sizes_that_bring_something) {
     EXPECT_NE(said_after([](consumer_options& c) { c.max_poll_records = 0; }), "");
+    EXPECT_NE(said_after([](consumer_options& c) { c.max_poll_bytes = 0; }), "");
+    EXPECT_NE(said_after([](consumer_options& c) { c.interceptors.emplace_back(); }), "");
     EXPECT_EQ(said_after([](consumer_options& c) { c.fetch_min_bytes = 0; }), "");
     EXPECT_NE(said_after([](consumer_options& c) { c.fetch_min_bytes = -1; }), "");
     EXPECT_NE(said_after([](consumer_options& c) { c.fetch_max_bytes = 0; }), "");

@@ -31,7 +31,7 @@ protected:
             if (t.joinable()) t.join();
     }
 
-    append_context context() { return {options_, budget_, open_, spare_, *clock_}; }
+    append_context context() { return {options_, budget_, open_, spare_, usual_, *clock_}; }
     void join() {
         for (std::thread& t : threads_)
             t.join();
@@ -59,6 +59,7 @@ protected:
     byte_budget budget_{20'000, threads_that_wait::make()};
     outstanding open_;
     spare_memory spare_{options_.batch_bytes, 10'000};
+    usual_size usual_;
     std::shared_ptr<runtime::fake_runtime> clock_ = std::make_shared<runtime::fake_runtime>();
     topic_entry topic_{"orders"};
     partition_queue queue_{topic_, 0, client_options(), false};

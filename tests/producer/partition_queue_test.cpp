@@ -19,12 +19,13 @@ protected:
     byte_budget budget{options.buffer_bytes, rt};
     outstanding open;
     spare_memory spare{options.batch_bytes, 2 * options.batch_bytes};
+    usual_size usual;
     std::shared_ptr<bystander> heard_by =
         std::make_shared<bystander>(rt, base::component_log(quiet(), "producer", ""), nullptr);
     topic_entry topic{"orders"};
     partition_queue queue{topic, 3, client_options(), false};
 
-    append_context context() { return {options, budget, open, spare, *rt}; }
+    append_context context() { return {options, budget, open, spare, usual, *rt}; }
     append_result append(std::size_t bytes, delivery_callback wanted = {}) {
         const std::string value(bytes, 'v');
         const record::record_fields record{rt->wall_now(), {}, value};
@@ -84,6 +85,41 @@ TEST_F(partition_queue_test, a_record_larger_than_a_batch_gets_one_of_its_own) {
     const auto large = queue.take(context());
     EXPECT_EQ(large->count, 1);
     EXPECT_GT(large->sealed.size(), 5000u);
+}
+
+TEST_F(partition_queue_test, the_first_batch_begins_as_large_as_others_have_come_to) {
+    for (int i = 0; i < 10; ++i)
+        send_a_full_batch();
+    partition_queue other(topic, 4, client_options(), false);
+    const std::size_t before = budget.held();
+    delivery_callback nobody;
+    const std::string value = "v";
+    ASSERT_EQ(other.append({rt->wall_now(), {}, value}, nobody, context()).missing, 0u);
+    EXPECT_GT(budget.held() - before, 18'000u);
+}
+
+TEST_F(partition_queue_test, one_small_batch_is_enough_to_begin_small_again) {
+    for (int i = 0; i < 10; ++i)
+        send_a_full_batch();
+    partition_queue little(topic, 4, client_options(), false);
+    partition_queue other(topic, 5, client_options(), false);
+    delivery_callback nobody;
+    const std::string value = "v";
+    little.append({rt->wall_now(), {}, value}, nobody, context());
+    little.take(context());
+    const std::size_t before = budget.held();
+    other.append({rt->wall_now(), {}, value}, nobody, context());
+    EXPECT_LT(budget.held() - before, 2'000u);
+}
+
+TEST(usual_size, rises_by_doubling_and_falls_at_once) {
+    usual_size usual;
+    std::vector<std::size_t> seen;
+    for (const std::size_t closed : {5000, 5000, 5000, 5000, 700, 5000}) {
+        usual.note({closed, 0});
+        seen.push_back(usual.get().bytes);
+    }
+    EXPECT_EQ(seen, (std::vector<std::size_t>{512, 1024, 2048, 4096, 700, 1400}));
 }
 
 TEST_F(partition_queue_test, what_is_put_back_comes_first_again) {

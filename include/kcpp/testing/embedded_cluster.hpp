@@ -40,6 +40,9 @@ struct cluster_options {
     std::chrono::milliseconds replica_lag_time_max{30000};
     /// A frozen broker stays leader for this long (broker.session.timeout.ms).
     std::chrono::milliseconds broker_session_timeout{9000};
+    /// Consumers are sent to replicas in their rack (replica.selector.class =
+    /// RackAwareReplicaSelector, KIP-392).
+    bool rack_aware_reads = false;
 };
 
 struct topic_options {

@@ -48,6 +48,8 @@ runtime::task<bool> connection::answer(connection& self, std::span<const std::by
     if (const auto slow = faults.take<faults::throttle>(c.of, c.broker))
         c.throttled = std::get<faults::throttle>(slow->what).time;
     if (!co_await serve_call(self, c, header, in)) co_return false;
+    const auto& told = self.cluster.on_answer;
+    if (told && c.answered) told(c.broker, c.of, frame.size(), asio::buffer_size(self.pieces()));
     co_return co_await pause(self, c.throttled);
 }
 

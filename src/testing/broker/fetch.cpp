@@ -48,7 +48,8 @@ round look(call& c, const fetching::request& q, const std::vector<read_wish>& wi
             now.reads.emplace_back(read_partition(c, topic_of(c, wish.place), wish, q, room));
         now.bytes += static_cast<std::int64_t>(found.bytes);
         now.urgent |= hurries[i] && (found.result.error_code != 0 ||
-                                     found.result.diverging_epoch.end_offset != -1);
+                                     found.result.diverging_epoch.end_offset != -1 ||
+                                     found.result.preferred_read_replica != no_broker);
     }
     return now;
 }

@@ -1,6 +1,8 @@
 #include "testing/broker/fetch_read.hpp"
 
+#include "testing/broker/nearest_replica.hpp"
 #include "testing/broker/replica_check.hpp"
+#include "testing/model/transactions.hpp"
 
 #include <cstring>
 
@@ -25,13 +27,13 @@ broker_errc check_divergence(const partition_log& log, const fetching::partition
     return broker_errc::none;
 }
 
-/// Batches from the asked offset up to the high watermark, as far as there is room.
-void measure(const partition& p, const fetching::partition& asked, fetch_room& room,
+/// Batches from the asked offset up to `end`, as far as there is room.
+void measure(std::int64_t end, const fetching::partition& asked, fetch_room& room,
              partition_read& found) {
     const auto& batches = found.log->batches();
     found.first_batch = found.log->position_of(asked.fetch_offset);
     const auto readable = [&](std::size_t i) {
-        return i < batches.size() && batches[i].header.next_offset() <= p.high_watermark();
+        return i < batches.size() && batches[i].header.next_offset() <= end;
     };
     if (!readable(found.first_batch)) return;
     const auto limit = static_cast<std::size_t>(std::max(asked.max_bytes, 0));
@@ -42,18 +44,33 @@ void measure(const partition& p, const fetching::partition& asked, fetch_room& r
     room.use(found.bytes);
 }
 
-broker_errc read(const partition& p, const read_wish& wish, const fetching::request& q,
-                 fetch_room& room, partition_read& found) {
+/// Only rollbacks that end behind what is asked for are of interest.
+std::vector<fetching::aborted_transaction> aborted_since(const transactions& all,
+                                                         std::int64_t offset) {
+    std::vector<fetching::aborted_transaction> list;
+    for (const auto& one : all.rolled_back)
+        if (one.last_offset >= offset) list.push_back({one.producer_id, one.first_offset});
+    return list;
+}
+
+broker_errc read(const call& c, const partition& p, const read_wish& wish,
+                 const fetching::request& q, fetch_room& room, partition_read& found) {
     const partition_log& log = *found.log;
     fetching::partition_result& r = found.result;
     if (const auto error = check_divergence(log, wish.asked, r); error != broker_errc::none)
         return error;
     if (wish.asked.fetch_offset < log.start_offset() || wish.asked.fetch_offset > log.end_offset())
         return broker_errc::offset_out_of_range;
-    r.high_watermark = r.last_stable_offset = p.high_watermark();
+    const transactions kept = transactions_in(log, p.high_watermark());
+    const bool committed_only = q.isolation_level == read_committed;
+    r.high_watermark = p.high_watermark();
+    r.last_stable_offset = kept.last_stable_offset;
     r.log_start_offset = log.start_offset();
-    if (q.isolation_level == read_committed) r.aborted_transactions.emplace();
-    if (r.diverging_epoch.end_offset == -1) measure(p, wish.asked, room, found);
+    if (c.version >= first_from_followers)
+        r.preferred_read_replica = nearest_replica(c, p, q.rack_id, wish.asked.fetch_offset);
+    if (committed_only) r.aborted_transactions = aborted_since(kept, wish.asked.fetch_offset);
+    if (r.diverging_epoch.end_offset == -1 && r.preferred_read_replica == no_broker)
+        measure(committed_only ? r.last_stable_offset : r.high_watermark, wish.asked, room, found);
     return broker_errc::none;
 }
 
@@ -79,7 +96,7 @@ partition_read read_partition(call& c, topic* t, const read_wish& wish, const fe
                                                                 : may_serve::leader_only);
     if (error == broker_errc::none) {
         found.log = p->log_on(c.broker);
-        error = read(*p, wish, q, room, found);
+        error = read(c, *p, wish, q, room, found);
     }
     r.error_code = code(error);
     return found;

@@ -1,6 +1,7 @@
 #include "testing/broker/handlers.hpp"
 #include "testing/broker/replica_check.hpp"
 #include "testing/model/offset_search.hpp"
+#include "testing/model/transactions.hpp"
 
 #include <set>
 #include <string_view>
@@ -46,7 +47,14 @@ void answer(listing::partition_result& r, const time_offset& found, std::int16_t
     if (version >= 4) r.leader_epoch = found.leader_epoch;
 }
 
-void search(listing::partition_result& r, const partition& p, std::int64_t time,
+/// Where what this reader may see ends.
+std::int64_t readable_end(const partition& p, std::int8_t isolation_level) {
+    constexpr std::int8_t read_committed = 1;
+    if (isolation_level != read_committed) return p.high_watermark();
+    return transactions_in(p.log(), p.high_watermark()).last_stable_offset;
+}
+
+void search(listing::partition_result& r, const partition& p, std::int64_t time, std::int64_t end,
             std::int16_t version) {
     const partition_log& log = p.log();
     const auto epoch_at = [&](std::int64_t offset) {
@@ -54,10 +62,10 @@ void search(listing::partition_result& r, const partition& p, std::int64_t time,
         return i < log.batches().size() ? log.batches()[i].header.leader_epoch : p.leader_epoch();
     };
     const auto readable = [&](const time_offset& found) {
-        return found.offset < p.high_watermark() ? found : time_offset();
+        return found.offset < end ? found : time_offset();
     };
     switch (time) {
-    case latest: return answer(r, {p.high_watermark(), -1, p.leader_epoch()}, version);
+    case latest: return answer(r, {end, -1, p.leader_epoch()}, version);
     case earliest:
     case earliest_local:
         return answer(r, {log.start_offset(), -1, epoch_at(log.start_offset())}, version);
@@ -91,7 +99,8 @@ listing::response list_offsets(call& c, const listing::request& q) {
                 error = broker_errc::unsupported_version;
             if (error == broker_errc::none)
                 error = check_replica(c, p, a.current_leader_epoch, may_serve::leader_only);
-            if (error == broker_errc::none) search(one, *p, a.timestamp, c.version);
+            if (error == broker_errc::none)
+                search(one, *p, a.timestamp, readable_end(*p, q.isolation_level), c.version);
             one.error_code = code(error);
         }
     }

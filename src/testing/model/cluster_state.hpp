@@ -37,6 +37,9 @@ struct cluster_settings {
     std::chrono::milliseconds broker_session_timeout{9000};
     /// Of the brokers in turn, over and over (broker.rack); empty: they have none.
     std::vector<std::string> racks{};
+    /// Leaders send consumers to replicas in their rack (replica.selector.class =
+    /// RackAwareReplicaSelector, KIP-392).
+    bool rack_aware_reads = false;
 };
 
 /// A topic as somebody wants it. -1: the cluster's default.

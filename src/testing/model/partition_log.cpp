@@ -7,6 +7,7 @@ namespace kcpp::testing {
 void partition_log::append(log_batch batch) {
     if (batch.header.idempotent()) producers_.remember(batch.header);
     begin_epoch(batch.header.leader_epoch);
+    has_transactions_ |= batch.header.transactional();
     end_ = batch.header.next_offset();
     batches_.push_back(std::move(batch));
 }

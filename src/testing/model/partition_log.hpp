@@ -15,6 +15,8 @@ public:
     std::int64_t start_offset() const noexcept { return start_; }
     std::int64_t end_offset() const noexcept { return end_; }
     const std::deque<log_batch>& batches() const noexcept { return batches_; }
+    /// There are, or once were, batches of transactions in it.
+    bool has_transactions() const noexcept { return has_transactions_; }
 
     producer_states::verdict check_producer(const batch_header& batch) const {
         return producers_.check(batch);
@@ -54,6 +56,7 @@ private:
     std::vector<epoch_start> epochs_;
     std::int64_t start_ = 0;
     std::int64_t end_ = 0;
+    bool has_transactions_ = false;
     producer_states producers_;
 };
 
