@@ -10,8 +10,10 @@
 #include <kcpp/offsets.hpp>
 #include <kcpp/partition_description.hpp>
 #include <kcpp/rebalance.hpp>
+#include <kcpp/topic_pattern.hpp>
 
 #include <chrono>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -48,6 +50,13 @@ public:
     /// inside `poll` and `records()`, where the handlers run. Topics that do not exist yet are read
     /// once they do.
     void subscribe(std::vector<std::string> topics, rebalance_handlers handlers = {});
+    void subscribe(std::initializer_list<std::string> topics, rebalance_handlers handlers = {});
+    /// Joins the group with all topics that match, also with those that are made later; what no
+    /// longer exists is given up. An expression that is none is refused at once; under
+    /// `group_protocol::consumer`, where the coordinator reads it, `poll` and `records()` tell of
+    /// it
+    /// (`INVALID_REGULAR_EXPRESSION`), and this consumer is out of its group.
+    void subscribe(topic_pattern pattern, rebalance_handlers handlers = {});
     /// Reads exactly these partitions, without the group's help; replaces an earlier assignment.
     void assign(std::vector<topic_partition> partitions);
     /// Gives everything up, running the `revoked` handler, and leaves the group.

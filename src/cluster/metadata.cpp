@@ -16,6 +16,16 @@ bool is_final(broker_errc e) {
            e == broker_errc::topic_authorization_failed;
 }
 
+/// Older versions have a place for ids that brokers cannot read.
+struct where_ids_are_known {
+    static constexpr std::int16_t since = 12;
+
+    result<void> operator()(protocol::metadata::request&, std::int16_t version) const {
+        if (version >= since) return {};
+        return error(client_errc::unsupported_version, "this broker knows topics by name only");
+    }
+};
+
 /// Between two questions for a leader that is not there yet.
 constexpr auto longest_election = std::chrono::milliseconds(250);
 
@@ -41,6 +51,10 @@ void metadata::want(std::string_view topic_name) {
     wanted_.emplace(topic_name, core_.rt().now());
     urgent_ = true;
     start();
+}
+
+void metadata::want(const wire::uuid& topic_id) {
+    wanted_ids_.insert(topic_id);
 }
 
 void metadata::refresh() {
@@ -125,6 +139,29 @@ runtime::task<> metadata::update() {
     misses_a_leader_ = misses_a_leader();
     earliest_ = runtime::after(now, backoff_.next(core_.rt().random()));
     earliest_election_ = runtime::after(now, election_.next(core_.rt().random()));
+    updated_.notify();
+    if (said) co_await look_ids_up();
+}
+
+/// Apart from the names: a request has room for the one or the other.
+runtime::task<> metadata::look_ids_up() {
+    auto ids = std::exchange(wanted_ids_, {});
+    std::erase_if(ids, [&](const auto& id) { return cache_.current()->find(id) != nullptr; });
+    if (ids.empty()) co_return;
+    protocol::metadata::request request;
+    request.allow_auto_topic_creation = false;
+    for (const wire::uuid& id : ids) {
+        protocol::metadata::topic& asked = request.topics->emplace_back();
+        asked.topic_id = id;
+        asked.name.reset();
+    }
+    const auto until = runtime::after(core_.rt().now(), core_.options().request_timeout);
+    const where_ids_are_known adapt;
+    const auto said = co_await core_.call_any(request, until, adapt);
+    if (!said) co_return;
+    for (const auto& found : said->body.topics)
+        if (found.name && found.error_code == 0) wanted_.try_emplace(*found.name, core_.rt().now());
+    apply(said->body, said->version);
     updated_.notify();
 }
 

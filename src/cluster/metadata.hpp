@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,9 @@ public:
 
     /// Keeps a topic in the snapshot from now on, until nobody has wanted it for `idle_topic`.
     void want(std::string_view topic_name);
+    /// Puts a topic into the snapshot of which only the id is known, if the next refresh finds it:
+    /// whoever still misses it after that wants it again. Brokers before 3.1 tell no names.
+    void want(const wire::uuid& topic_id);
     /// Something in the snapshot was wrong: refresh soon. Calls close together make one request.
     void refresh();
     /// Somebody leads no more, or cannot be reached, and records wait for whoever follows.
@@ -80,6 +84,7 @@ private:
     static constexpr runtime::duration idle_topic = std::chrono::minutes(5);
 
     runtime::task<> update();
+    runtime::task<> look_ids_up();
     runtime::time_point next_update() const;
     void forget_old_pauses(runtime::time_point now);
     void start();
@@ -94,6 +99,7 @@ private:
     std::atomic<std::uint64_t> generation_{0};
 
     std::map<std::string, runtime::time_point, std::less<>> wanted_;
+    std::set<wire::uuid> wanted_ids_;
     runtime::signal wake_;
     runtime::signal updated_;
     /// Between two answers that change nothing, and when one may be asked for again at the

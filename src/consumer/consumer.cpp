@@ -28,7 +28,13 @@ consumer::~consumer() {
 }
 
 void consumer::subscribe(std::vector<std::string> topics, rebalance_handlers handlers) {
-    core_->subscribe(std::move(topics), std::move(handlers));
+    core_->subscribe({std::move(topics)}, std::move(handlers));
+}
+void consumer::subscribe(std::initializer_list<std::string> topics, rebalance_handlers handlers) {
+    core_->subscribe({topics}, std::move(handlers));
+}
+void consumer::subscribe(topic_pattern pattern, rebalance_handlers handlers) {
+    core_->subscribe({{}, std::move(pattern)}, std::move(handlers));
 }
 void consumer::assign(std::vector<topic_partition> partitions) {
     core_->assign(std::move(partitions));

@@ -69,12 +69,12 @@ public:
     void commit_refused(const error& why, const identity& sent);
     bool is_between_generations(const identity& sent) const;
     /// It turned out that the brokers have no other protocol for this group. I/O thread.
-    void enter_classic_group(std::vector<std::string> topics);
+    void enter_classic_group(wanted_topics wanted);
     /// The member is out of its group for good. I/O thread.
     void fail_group(const error& why);
 
     // For the application's thread. subscribing.cpp
-    void subscribe(std::vector<std::string> topics, rebalance_handlers handlers);
+    void subscribe(wanted_topics wanted, rebalance_handlers handlers);
     void assign(std::vector<topic_partition> partitions);
     result<void> unsubscribe();
     std::vector<topic_partition> assignment() const;
@@ -145,7 +145,8 @@ private:
     // subscribing.cpp
     void check_assignable(const char* call, mode wanted) const;
     void start_reading();
-    void enter_group(std::vector<std::string> topics);
+    void check_wanted(const wanted_topics& wanted) const;
+    void enter_group(wanted_topics wanted);
     static runtime::task<> begin_membership(std::shared_ptr<core> self);
 
     // reading.cpp
@@ -241,7 +242,7 @@ private:
     /// I/O thread. There is news for a poll_async.
     runtime::signal polling_;
     /// I/O thread. What it is to subscribe to, while the protocol is being chosen.
-    std::optional<std::vector<std::string>> entering_;
+    std::optional<wanted_topics> entering_;
     std::shared_ptr<member> member_;
     std::uint32_t lane_ = 0;
     bool stopped_ = false;

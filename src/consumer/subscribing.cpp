@@ -2,6 +2,7 @@
 
 #include "consumer/core.hpp"
 #include "consumer/group/classic/classic_member.hpp"
+#include "consumer/group/classic/topic_matcher.hpp"
 #include "consumer/group/consumer_protocol/consumer_member.hpp"
 #include "consumer/group/protocol_choice.hpp"
 
@@ -45,7 +46,25 @@ void core::check_assignable(const char* call, mode wanted) const {
                          "hand; call unsubscribe() before changing from one to the other")));
 }
 
-void core::subscribe(std::vector<std::string> topics, rebalance_handlers handlers) {
+/// Throws what misuse deserves. What only a coordinator will read it may judge.
+void core::check_wanted(const wanted_topics& wanted) const {
+    if (!wanted.pattern) {
+        if (wanted.names.empty())
+            throw kafka_error(
+                error(client_errc::invalid_argument,
+                      "consumer::subscribe: no topics; unsubscribe() gives everything up"));
+        for (const std::string& name : wanted.names)
+            check_topic("subscribe", name);
+    } else if (options_.group_protocol != group_protocol::consumer ||
+               wanted.pattern->expression().empty()) {
+        const auto compiled = topic_matcher::compile(*wanted.pattern);
+        if (compiled) return;
+        throw kafka_error(error(client_errc::invalid_argument,
+                                base::text("consumer::subscribe: ", compiled.error().message())));
+    }
+}
+
+void core::subscribe(wanted_topics wanted, rebalance_handlers handlers) {
     const turn mine(*this, "subscribe");
     check_assignable("subscribe", mode::in_group);
     if (!coordinator_)
@@ -53,26 +72,21 @@ void core::subscribe(std::vector<std::string> topics, rebalance_handlers handler
             error(client_errc::wrong_state,
                   "consumer::subscribe: consumer_options::group_id (group.id) is empty, "
                   "so there is no group to join; set it, or use assign()"));
-    if (topics.empty())
-        throw kafka_error(
-            error(client_errc::invalid_argument,
-                  "consumer::subscribe: no topics; unsubscribe() gives everything up"));
-    for (const std::string& name : topics)
-        check_topic("subscribe", name);
-    std::ranges::sort(topics);
-    topics.erase(std::unique(topics.begin(), topics.end()), topics.end());
+    check_wanted(wanted);
+    std::ranges::sort(wanted.names);
+    wanted.names.erase(std::unique(wanted.names.begin(), wanted.names.end()), wanted.names.end());
     mode_ = mode::in_group;
     handlers_ = std::move(handlers);
     start_reading();
-    cluster_->rt().execute([self = shared_from_this(), topics = std::move(topics)]() mutable {
-        self->enter_group(std::move(topics));
+    cluster_->rt().execute([self = shared_from_this(), wanted = std::move(wanted)]() mutable {
+        self->enter_group(std::move(wanted));
     });
 }
 
-void core::enter_group(std::vector<std::string> topics) {
+void core::enter_group(wanted_topics wanted) {
     if (stopped_) return;
-    if (member_) return member_->resubscribe(std::move(topics));
-    entering_ = std::move(topics);
+    if (member_) return member_->resubscribe(std::move(wanted));
+    entering_ = std::move(wanted);
     cluster_->spawn(begin_membership(shared_from_this()));
 }
 
@@ -80,18 +94,18 @@ runtime::task<> core::begin_membership(std::shared_ptr<core> self) {
     const auto protocol = co_await choose_protocol(self);
     // It may have been unsubscribed meanwhile.
     if (self->stopped_ || !self->entering_) co_return;
-    auto topics = *std::exchange(self->entering_, std::nullopt);
+    auto wanted = *std::exchange(self->entering_, std::nullopt);
     if (protocol == group_protocol::classic) {
-        self->enter_classic_group(std::move(topics));
+        self->enter_classic_group(std::move(wanted));
         co_return;
     }
-    self->member_ = std::make_shared<consumer_member>(*self, std::move(topics));
+    self->member_ = std::make_shared<consumer_member>(*self, std::move(wanted));
     self->member_->start();
 }
 
-void core::enter_classic_group(std::vector<std::string> topics) {
+void core::enter_classic_group(wanted_topics wanted) {
     life_.set_lease(runtime::never);
-    member_ = std::make_shared<classic_member>(*this, std::move(topics));
+    member_ = std::make_shared<classic_member>(*this, std::move(wanted));
     member_->start();
 }
 

@@ -17,7 +17,6 @@ constexpr ignored_property ignored[] = {
     {"metrics.recording.level", "sampling of the JVM client's own metrics"},
     {"metrics.sample.window.ms", "sampling of the JVM client's own metrics"},
     {"transaction.timeout.ms", "counts only with transactional.id, which is refused"},
-    {"exclude.internal.topics", "counts only for subscriptions by pattern, which do not exist"},
     {"buffer.memory.allocation.strategy", "a batch always takes memory as it grows"},
 
     {"api.version.request.timeout.ms", "part of socket.connection.setup.timeout.ms"},

@@ -58,6 +58,8 @@ constexpr unsupported_property unsupported[] = {
     {"check.crcs", "true", "checksums are always checked; write true or leave it out"},
     {"internal.throw.on.fetch.stable.offset.unsupported", "false",
      "brokers of 2.5 and newer always answer with stable offsets; leave it out"},
+    {"exclude.internal.topics", "true",
+     "a topic_pattern never means internal topics; subscribe to them by name"},
     {"share.acknowledgement.mode", "implicit", no_share_groups},
     {"share.acquire.mode", "batch_optimized", no_share_groups},
 
@@ -73,7 +75,7 @@ constexpr unsupported_property unsupported[] = {
      "this version of kcpp has no statistics yet; write 0 or leave it out"},
     {"enabled_events", "0", "there is no event queue; callbacks and futures tell"},
     {"api.version.request", "true", "brokers are always asked for their versions; leave it out"},
-    {"topic.blacklist", "", "there are no subscriptions by pattern; name the topics"},
+    {"topic.blacklist", "", "subscribe to a topic_pattern that leaves them out, or to names"},
     {"topic.metadata.refresh.fast.interval.ms", "", "use retry.backoff.ms, which it follows"},
     {"topic.metadata.propagation.max.ms", "",
      "a record waits up to max.block.ms for its topic; set that instead"},

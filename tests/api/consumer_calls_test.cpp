@@ -373,6 +373,33 @@ TEST_F(consumer_calls, run_handlers_as_partitions_come_and_go) {
     EXPECT_EQ(told.size(), 2U);
 }
 
+TEST_F(consumer_calls, subscribe_to_names_and_to_patterns) {
+    fill(first, 2);
+    for (const auto protocol : {kcpp::group_protocol::classic, kcpp::group_protocol::automatic}) {
+        auto options = member_options();
+        options.group_protocol = protocol;
+        kcpp::consumer consumer(here, options);
+        bool assigned = false;
+        consumer.subscribe(kcpp::topic_pattern("order[a-z]"),
+                           {.assigned = [&](auto&) { assigned = true; }});
+        EXPECT_EQ(read(consumer, 2), numbers(0, 2));
+        EXPECT_TRUE(assigned);
+        consumer.unsubscribe().value();
+        const kcpp::topic_pattern pattern("(orders|bills)(-.*)?");
+        EXPECT_EQ(pattern.expression(), "(orders|bills)(-.*)?");
+        consumer.subscribe(pattern);
+        EXPECT_EQ(read(consumer, 2), numbers(0, 2));
+        consumer.unsubscribe().value();
+        const std::string name = "orders";
+        consumer.subscribe({name, "bills"});
+        EXPECT_EQ(read(consumer, 2), numbers(0, 2));
+        consumer.subscribe(texts{name});
+        EXPECT_THROW(consumer.subscribe(kcpp::topic_pattern("orders-(")), kcpp::kafka_error);
+        EXPECT_THROW(consumer.subscribe({}), kcpp::kafka_error);
+        consumer.close().value();
+    }
+}
+
 TEST_F(consumer_calls, let_handlers_commit_seek_and_pause) {
     fill(first, 4);
     {

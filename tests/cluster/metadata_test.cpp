@@ -177,6 +177,46 @@ TEST_F(metadata_test, topics_that_nobody_wants_are_forgotten) { // L4: metadata.
     EXPECT_GE(rt->now() - wanted_until, 5min);
 }
 
+TEST_F(metadata_test, a_topic_that_is_known_by_its_id_alone_is_found) { // G14
+    start();
+    const auto orders = topic("orders");
+    const auto wanted = [&] {
+        core_->metadata().want(orders.topic_id);
+        core_->metadata().refresh();
+    };
+    on_io_thread(wanted);
+    tell({});
+    const auto asked = broker.next();
+    const auto by_id = asked.as<metadata_api::request>();
+    ASSERT_EQ(by_id.topics->size(), 1u);
+    EXPECT_EQ(by_id.topics->at(0).topic_id, orders.topic_id);
+    EXPECT_EQ(by_id.topics->at(0).name, std::nullopt);
+    asked.answer(cluster_of_one({orders}));
+    rt->run_now();
+    EXPECT_EQ(core_->metadata().current()->find(orders.topic_id)->name, "orders");
+    on_io_thread(wanted);
+    EXPECT_EQ(names(broker.next()), std::vector<std::string>{"orders"}) << "by name from now on";
+}
+
+TEST_F(metadata_test, a_topic_whose_id_no_broker_knows_yet_is_asked_for_again_if_it_is_wanted) {
+    start();
+    const auto orders = topic("orders");
+    for (int i = 0; i < 3; ++i) {
+        on_io_thread([&] {
+            core_->metadata().want(orders.topic_id);
+            core_->metadata().refresh();
+        });
+        tell({});
+        auto unknown = topic("", broker_errc::unknown_topic_id);
+        unknown.name.reset();
+        unknown.topic_id = orders.topic_id;
+        tell({unknown});
+        rt->run_for(10s);
+        EXPECT_FALSE(broker.next_now()) << "nobody wants it";
+    }
+    EXPECT_EQ(core_->metadata().current()->find(orders.topic_id), nullptr);
+}
+
 TEST_F(metadata_test, a_lost_connection_does_not_lose_the_question) {
     start();
     auto orders = find("orders", unknown_topic::wait);

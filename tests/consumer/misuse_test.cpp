@@ -55,6 +55,17 @@ TEST_F(misuse, topic_names_that_cannot_be) {
     EXPECT_EQ(c.poll(0ms).error(), client_errc::wrong_state) << "nothing of it was done";
 }
 
+TEST_F(misuse, patterns_that_cannot_be) {
+    consumer c(shared, in_group()), without(shared);
+    for (const char* expression : {"", "(", "[a-", R"((a)\1)", "(a{1000}){1000}"})
+        EXPECT_EQ(thrown([&] { c.subscribe(topic_pattern(expression)); }),
+                  client_errc::invalid_argument)
+            << expression;
+    EXPECT_EQ(thrown([&] { without.subscribe(topic_pattern("t")); }), client_errc::wrong_state);
+    c.assign({{"t", 0}});
+    EXPECT_EQ(thrown([&] { c.subscribe(topic_pattern("t")); }), client_errc::wrong_state);
+}
+
 TEST_F(misuse, a_negative_partition) {
     consumer c(shared);
     EXPECT_EQ(thrown([&] { c.assign({{"t", -1}}); }), client_errc::invalid_argument);

@@ -84,6 +84,15 @@ TEST_F(broker, metadata_without_topics_means_what_its_version_says) { // L5
     EXPECT_EQ(client.ask(all).topics.size(), 1u);
 }
 
+TEST_F(broker, topics_of_kafka_itself_are_told_apart) {
+    for (const char* name : {"__consumer_offsets", "__transaction_state", "__mine", "t"})
+        cluster.create_topic(name);
+    EXPECT_TRUE(describe("__consumer_offsets").is_internal);
+    EXPECT_TRUE(describe("__transaction_state").is_internal);
+    EXPECT_FALSE(describe("__mine").is_internal);
+    EXPECT_FALSE(describe("t").is_internal);
+}
+
 TEST_F(broker, topics_are_found_by_id_from_version_12_on) {
     cluster.create_topic("t");
     protocol::metadata::request q;

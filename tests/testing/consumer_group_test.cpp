@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using state = consumer_group::member_state;
+using strings = std::vector<std::string>;
 
 class consumer_group_model : public ::testing::Test {
 protected:
@@ -26,6 +27,16 @@ protected:
                     .instance_id = std::move(instance),
                     .rebalance_timeout = 60s,
                     .topics = std::vector<std::string>{"t"},
+                    .owned = partition_set{},
+                    .full = true});
+    }
+    heartbeat_answer match(const std::string& id, std::string regex,
+                           std::optional<strings> names = {}) {
+        return say({.member_id = id,
+                    .epoch = 0,
+                    .rebalance_timeout = 60s,
+                    .topics = std::move(names),
+                    .regex = std::move(regex),
                     .owned = partition_set{},
                     .full = true});
     }
@@ -155,6 +166,47 @@ TEST_F(consumer_group_model, range_keeps_equal_numbers_together) {
     in("b");
     EXPECT_EQ(group.target().at("a"), (partition_set{{"t", 0}, {"t", 1}, {"u", 0}, {"u", 1}}));
     EXPECT_EQ(group.target().at("b"), (partition_set{{"t", 2}, {"u", 2}}));
+}
+
+TEST_F(consumer_group_model, a_regular_expression_means_the_topics_that_it_matches_as_a_whole) {
+    topics = {{"orders-eu", 1}, {"orders-us", 2}, {"my-orders-eu", 1}};
+    const auto said = match("a", "orders-.*");
+    EXPECT_EQ(said.epoch, 1);
+    EXPECT_EQ(said.assignment,
+              (partition_set{{"orders-eu", 0}, {"orders-us", 0}, {"orders-us", 1}}));
+    EXPECT_TRUE(group.subscribes_to("orders-eu"));
+    EXPECT_FALSE(group.subscribes_to("my-orders-eu"));
+}
+
+TEST_F(consumer_group_model, a_regular_expression_is_matched_anew_as_topics_come_and_go) {
+    topics = {{"other", 1}};
+    EXPECT_EQ(match("a", "orders-.*").assignment, partition_set());
+    EXPECT_EQ(group.epoch(), 1) << "it is in all the same";
+    topics = {{"orders-eu", 1}, {"orders-us", 1}};
+    auto said = beat("a", 1);
+    EXPECT_EQ(said.epoch, 2);
+    EXPECT_EQ(said.assignment, (partition_set{{"orders-eu", 0}, {"orders-us", 0}}));
+    topics.erase("orders-eu");
+    EXPECT_EQ(beat("a", 2).assignment, (partition_set{{"orders-us", 0}}));
+}
+
+TEST_F(consumer_group_model, names_and_a_regular_expression_go_together) {
+    topics = {{"t", 1}, {"orders-eu", 1}};
+    EXPECT_EQ(match("a", "orders-.*", strings{"t"}).assignment,
+              (partition_set{{"orders-eu", 0}, {"t", 0}}));
+    EXPECT_EQ(say({.member_id = "a", .epoch = 1, .regex = "", .owned = partition_set{}}).assignment,
+              (partition_set{{"t", 0}}))
+        << "an empty one is none";
+}
+
+TEST_F(consumer_group_model, what_is_no_regular_expression_is_refused) {
+    for (const std::string bad : {"orders-(", "[a", "*", "(?=a)b", R"((a)\1)"}) {
+        const auto said = match("a", bad);
+        EXPECT_EQ(said.error, broker_errc::invalid_regular_expression) << bad;
+        EXPECT_EQ(said.message,
+                  "SubscribedTopicRegex `" + bad + "` is not a valid regular expression.");
+    }
+    EXPECT_TRUE(group.empty());
 }
 
 } // namespace

@@ -6,12 +6,12 @@
 
 namespace kcpp::consuming {
 
-member::member(core& owner, std::vector<std::string> topics)
-    : core_(owner), topics_(std::move(topics)), holdings_(owner.table(), owner.hand()),
+member::member(core& owner, wanted_topics wanted)
+    : core_(owner), wanted_(std::move(wanted)), holdings_(owner.table(), owner.hand()),
       news_(owner.cluster().rt()) {}
 
-void member::resubscribe(std::vector<std::string> topics) {
-    topics_ = std::move(topics);
+void member::resubscribe(wanted_topics wanted) {
+    wanted_ = std::move(wanted);
     news_.notify();
 }
 

@@ -2,6 +2,7 @@
 
 #include "consumer/group/holdings.hpp"
 #include "consumer/group/identity.hpp"
+#include "consumer/group/wanted_topics.hpp"
 #include "consumer/hand_over.hpp"
 #include "consumer/tenure.hpp"
 #include "runtime/signal.hpp"
@@ -11,8 +12,6 @@
 
 #include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace kcpp::consuming {
 
@@ -28,7 +27,7 @@ public:
     member& operator=(const member&) = delete;
 
     virtual void start() = 0;
-    void resubscribe(std::vector<std::string> topics);
+    virtual void resubscribe(wanted_topics wanted);
     /// The application's thread has given these up.
     void acknowledge(const tenures& given_up);
     /// Something happened that may matter: metadata, the application's return.
@@ -47,7 +46,7 @@ public:
                                  runtime::time_point until);
 
 protected:
-    member(core& owner, std::vector<std::string> topics);
+    member(core& owner, wanted_topics wanted);
 
     /// Tells the coordinator.
     virtual runtime::task<> say_goodbye(runtime::time_point until) = 0;
@@ -65,7 +64,7 @@ protected:
     runtime::time_point now() const;
 
     core& core_;
-    std::vector<std::string> topics_;
+    wanted_topics wanted_;
     holdings holdings_;
     bool leaving_ = false;
     /// It has said that it leaves.

@@ -18,8 +18,9 @@ member_heartbeat heartbeat_of(call& c, const beating::request& q) {
     if (q.rebalance_timeout_ms >= 0)
         said.rebalance_timeout = std::chrono::milliseconds(q.rebalance_timeout_ms);
     said.topics = q.subscribed_topic_names;
+    said.regex = q.subscribed_topic_regex;
     said.assignor = q.server_assignor;
-    said.full = said.rebalance_timeout && said.topics && q.owned_partitions;
+    said.full = said.rebalance_timeout && (said.topics || said.regex) && q.owned_partitions;
     if (!q.owned_partitions) return said;
     said.owned.emplace();
     for (const auto& of_topic : *q.owned_partitions)

@@ -30,6 +30,7 @@ topic_metadata describe(const call& c, const topic& t, const request& q) {
     topic_metadata m;
     m.name = t.name;
     m.topic_id = t.id;
+    m.is_internal = is_internal(t.name);
     if (c.version >= 8 && q.include_topic_authorized_operations)
         m.authorized_operations = all_of_topic;
     for (const partition& p : t.partitions)

@@ -36,7 +36,9 @@ heartbeat_answer consumer_group::heartbeat(const member_heartbeat& said, const t
     if (known != members_.end())
         if (const auto fault = check_epoch(known->second, said)) return refuse(*fault);
     member& m = known == members_.end() ? admit(said) : known->second;
-    const bool changed = update(m, said);
+    update(m, said);
+    // A new group leaves epoch 0, which means to join, whatever it reads.
+    const bool changed = resolve(topics) || epoch_ == 0;
     topic_sizes subscribed = topics;
     std::erase_if(subscribed, [this](const auto& topic) { return !subscribes_to(topic.first); });
     if (changed || subscribed != sizes_) ++epoch_;
@@ -55,6 +57,10 @@ consumer_group::find_fault(const member_heartbeat& said) const {
     if (said.member_id.empty()) return refusal{broker_errc::invalid_request, "MemberId is empty"};
     if (said.assignor && !is_known_assignor(*said.assignor))
         return refusal{broker_errc::unsupported_assignor, "the server knows uniform and range"};
+    if (said.regex && !said.regex->empty() && !topic_regex::compile(*said.regex))
+        return refusal{broker_errc::invalid_regular_expression,
+                       "SubscribedTopicRegex `" + *said.regex +
+                           "` is not a valid regular expression."};
     if (said.epoch == leaves_for_a_while && !said.instance_id)
         return refusal{broker_errc::invalid_request, "only static members leave for a while"};
     if (said.epoch == joins) {
@@ -62,8 +68,9 @@ consumer_group::find_fault(const member_heartbeat& said) const {
             return refusal{broker_errc::invalid_request, "RebalanceTimeoutMs is missing"};
         if (!said.owned || !said.owned->empty())
             return refusal{broker_errc::invalid_request, "who joins owns no partitions"};
-        if (!said.topics)
-            return refusal{broker_errc::invalid_request, "SubscribedTopicNames is missing"};
+        if (!said.topics && !said.regex)
+            return refusal{broker_errc::invalid_request,
+                           "SubscribedTopicNames and SubscribedTopicRegex are missing"};
     }
     if (!said.instance_id) return std::nullopt;
     for (const auto& [id, m] : members_) {
@@ -115,17 +122,30 @@ consumer_group::member& consumer_group::admit(const member_heartbeat& said) {
     return members_[said.member_id] = std::move(m);
 }
 
-/// Whether it changes what the group shares out.
-bool consumer_group::update(member& m, const member_heartbeat& said) {
+void consumer_group::update(member& m, const member_heartbeat& said) {
     if (said.epoch == joins) m.epoch = m.previous_epoch = joins;
     if (said.rebalance_timeout) m.rebalance_timeout = *said.rebalance_timeout;
-    bool changed = false;
-    if (said.topics) {
-        std::set<std::string> topics(said.topics->begin(), said.topics->end());
-        changed = m.topics != topics;
-        m.topics = std::move(topics);
-    }
+    if (said.topics) m.names = {said.topics->begin(), said.topics->end()};
     if (said.assignor) m.assignor = *said.assignor;
+    if (!said.regex || *said.regex == m.regex) return;
+    m.regex = *said.regex;
+    m.matcher.reset();
+    if (auto compiled = topic_regex::compile(m.regex); compiled && !m.regex.empty())
+        m.matcher = std::make_shared<const topic_regex>(*std::move(compiled));
+}
+
+/// Whether it changes what the group shares out. Kafka does this aside, and every ten seconds at
+/// the most.
+bool consumer_group::resolve(const topic_sizes& topics) {
+    bool changed = false;
+    for (auto& [id, m] : members_) {
+        std::set<std::string> now = m.names;
+        if (m.matcher)
+            for (const auto& [name, size] : topics)
+                if (m.matcher->matches(name)) now.insert(name);
+        changed = changed || m.topics != now;
+        m.topics = std::move(now);
+    }
     return changed;
 }
 

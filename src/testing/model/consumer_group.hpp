@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runtime/time.hpp"
+#include "testing/model/topic_regex.hpp"
 
 #include <kcpp/error_codes.hpp>
 #include <kcpp/types.hpp>
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -34,6 +36,8 @@ struct member_heartbeat {
     std::string client_id{};
     std::optional<std::chrono::milliseconds> rebalance_timeout{};
     std::optional<std::vector<std::string>> topics{};
+    /// Empty: none any more.
+    std::optional<std::string> regex{};
     std::optional<std::string> assignor{};
     std::optional<partition_set> owned{};
     /// It says all that there is to say, as after an error.
@@ -67,6 +71,11 @@ public:
         std::optional<std::string> instance_id;
         std::string client_id;
         std::chrono::milliseconds rebalance_timeout{0};
+        std::set<std::string> names;
+        std::string regex;
+        /// Null without one.
+        std::shared_ptr<const topic_regex> matcher;
+        /// What it subscribes to at the moment: names, and what its regex matches.
         std::set<std::string> topics;
         std::string assignor;
         std::int32_t epoch = 0;
@@ -102,13 +111,14 @@ public:
 private:
     struct refusal {
         broker_errc error;
-        const char* message;
+        std::string message;
     };
     std::optional<refusal> find_fault(const member_heartbeat& said) const;
     std::optional<refusal> check_epoch(const member& m, const member_heartbeat& said) const;
     heartbeat_answer leave(const member_heartbeat& said);
     member& admit(const member_heartbeat& said);
-    bool update(member& m, const member_heartbeat& said);
+    static void update(member& m, const member_heartbeat& said);
+    bool resolve(const topic_sizes& topics);
     void share_out(const topic_sizes& topics);
     void reconcile(member& m, const std::optional<partition_set>& owned, time_point now);
     void next_assignment(member& m, const std::optional<partition_set>& owned);

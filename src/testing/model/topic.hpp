@@ -23,6 +23,12 @@ struct topic {
     }
 };
 
+/// What Kafka keeps for itself.
+constexpr bool is_internal(std::string_view name) noexcept {
+    return name == "__consumer_offsets" || name == "__transaction_state" ||
+           name == "__share_group_state";
+}
+
 /// 1 to 249 characters of A-Z a-z 0-9 . _ - and neither "." nor "..".
 verdict check_topic_name(std::string_view name);
 

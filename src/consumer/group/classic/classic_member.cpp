@@ -19,14 +19,19 @@ const std::vector<assignment_strategy>& strategies_of(const consumer_options& op
 
 } // namespace
 
-classic_member::classic_member(core& owner, std::vector<std::string> topics)
-    : member(owner, std::move(topics)), membership_(instance_id_of(owner.options())),
-      strategies_(strategies_of(owner.options())),
+classic_member::classic_member(core& owner, wanted_topics wanted)
+    : member(owner, std::move(wanted)), topics_(wanted_.names),
+      membership_(instance_id_of(owner.options())), strategies_(strategies_of(owner.options())),
       cooperative_(std::ranges::all_of(strategies_, is_cooperative)),
       lane_(owner.cluster().pool().open_lane()), term_changed_(owner.cluster().rt()) {}
 
+classic_member::~classic_member() {
+    end_watch();
+}
+
 void classic_member::start() {
     core_.life().start_watch(now());
+    if (wanted_.pattern) begin_watch();
     core_.cluster().spawn(run(core_.shared_from_this(), shared()));
 }
 
@@ -100,7 +105,10 @@ runtime::task<> classic_member::run(std::shared_ptr<core> owner,
             then = next_step::join;
             if (std::exchange(self->away_, false)) co_await self->wait_for_application();
             break;
-        case next_step::stop: self->lose("this member is out of the group"); co_return;
+        case next_step::stop:
+            self->lose("this member is out of the group");
+            self->end_watch();
+            co_return;
         }
     }
 }
@@ -110,6 +118,7 @@ runtime::task<next_step> classic_member::stay() {
     while (!is_over()) {
         if (demanded_) co_return *std::exchange(demanded_, std::nullopt);
         if (away_ = silent_too_long(); away_) co_return next_step::lose;
+        take_matches();
         if (topics_ != joined_topics_) co_return next_step::rejoin;
         if (membership_.is_leader() && topics_changed()) {
             core_.log().info("group ", core_.options().group_id,
@@ -177,6 +186,7 @@ void classic_member::begin_term() {
 }
 
 void classic_member::end() {
+    end_watch();
     core_.cluster().pool().close_lane(
         lane_, error(client_errc::closed, "the consumer has left the group"));
 }

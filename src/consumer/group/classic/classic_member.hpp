@@ -3,6 +3,7 @@
 #include "consumer/group/classic/assignor.hpp"
 #include "consumer/group/classic/member_bytes.hpp"
 #include "consumer/group/classic/membership.hpp"
+#include "consumer/group/classic/topic_watch.hpp"
 #include "consumer/group/member.hpp"
 
 #include <kcpp/error.hpp>
@@ -25,9 +26,11 @@ namespace kcpp::consuming {
 /// again; then it joins once more, so that others get that (KIP-429).
 class classic_member final : public member {
 public:
-    classic_member(core& owner, std::vector<std::string> topics);
+    classic_member(core& owner, wanted_topics wanted);
+    ~classic_member() override;
 
     void start() override;
+    void resubscribe(wanted_topics wanted) override;
     std::optional<identity> commits_as() const override;
     void commit_refused(broker_errc why, const identity& sent) override;
     bool is_between_generations(const identity& sent) const override;
@@ -48,6 +51,13 @@ private:
     runtime::time_point revocation_deadline() const;
     bool topics_changed() const;
 
+    // matching.cpp: which topics match a pattern
+    void begin_watch();
+    void end_watch();
+    void take_matches();
+    bool misses_a_topic() const;
+    runtime::task<result<void>> look_for_matches();
+
     // joining.cpp: JoinGroup and SyncGroup
     runtime::task<next_step> join();
     runtime::task<next_step> sync();
@@ -66,7 +76,8 @@ private:
     next_step unreachable(const error& why);
     next_step follow(verdict said, broker_errc code, const char* call);
 
-    /// Those that the group was told of.
+    /// Those that it subscribes to, and those that the group was told of.
+    std::vector<std::string> topics_;
     std::vector<std::string> joined_topics_;
     membership membership_;
     std::vector<assignment_strategy> strategies_;
@@ -89,6 +100,8 @@ private:
     previous_assignment previous_;
     /// As the leader shared the partitions out: 0 for topics that did not exist.
     topic_sizes sizes_;
+    /// Null without a pattern.
+    std::shared_ptr<topic_watch> watch_;
     runtime::signal term_changed_;
 };
 

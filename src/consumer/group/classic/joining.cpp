@@ -23,6 +23,10 @@ constexpr std::int16_t instance_id_since_sync = 3;
 } // namespace
 
 runtime::task<next_step> classic_member::join() {
+    const auto looked = co_await look_for_matches();
+    if (!looked) co_return unreachable(looked.error());
+    if (is_over()) co_return next_step::join;
+    if (const auto worse = take_grave_demand()) co_return *worse;
     const consumer_options& options = core_.options();
     const identity who = membership_.who();
     protocol::join_group::request request;
@@ -149,6 +153,8 @@ runtime::task<> classic_member::learn_sizes(std::vector<std::string> topics) {
     const auto patience = std::min<runtime::duration>(core_.cluster().options().request_timeout,
                                                       core_.options().session_timeout / 2);
     const auto until = runtime::after(now(), patience);
+    for (const std::string& name : topics)
+        core_.cluster().metadata().want(name); // one question for all of them
     topic_sizes learned;
     for (const std::string& name : topics) {
         auto topic =

@@ -20,8 +20,8 @@ std::string draw_member_id(runtime::runtime& rt) {
 
 } // namespace
 
-consumer_member::consumer_member(core& owner, std::vector<std::string> topics)
-    : member(owner, std::move(topics)),
+consumer_member::consumer_member(core& owner, wanted_topics wanted)
+    : member(owner, std::move(wanted)),
       standing_(draw_member_id(owner.cluster().rt()), instance_id_of(owner.options())),
       pauses_(owner.cluster().options().retry_backoff,
               owner.cluster().options().retry_backoff_max) {}
@@ -106,6 +106,7 @@ void consumer_member::lose(const char* why) {
     fenced_ = false;
     target_.reset();
     told_owned_.clear();
+    unread_.clear();
     core_.life().set_lease(runtime::time_point{});
     const auto count = holdings_.lose();
     if (count > 0)

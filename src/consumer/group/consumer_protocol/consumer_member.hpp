@@ -20,7 +20,7 @@ namespace kcpp::consuming {
 /// takes up what is new, and says so. Nobody waits for the others. Drives `standing`.
 class consumer_member final : public member {
 public:
-    consumer_member(core& owner, std::vector<std::string> topics);
+    consumer_member(core& owner, wanted_topics wanted);
 
     void start() override;
     std::optional<identity> commits_as() const override;
@@ -41,7 +41,8 @@ private:
 
     // reconciling.cpp: from what it has to what it should have
     void reconcile();
-    std::vector<topic_partition> resolve_target();
+    struct resolved;
+    resolved resolve_target();
     std::vector<topic_partition> owned() const;
     bool owes_owned() const;
     std::vector<protocol::topic_partitions>
@@ -67,9 +68,16 @@ private:
     runtime::time_point heard_at_{};
     /// What it should have, until it has; topics go by their ids.
     std::optional<std::vector<protocol::topic_partitions>> target_;
-    std::map<std::string, wire::uuid> ids_;
+    struct identified {
+        wire::uuid id;
+        bool internal = false;
+    };
+    std::map<std::string, identified> topics_;
+    /// Of internal topics, which a coordinator takes for matches like any other: it has these and
+    /// reads nothing of them.
+    std::vector<topic_partition> unread_;
     /// What it said last.
-    std::vector<std::string> told_topics_;
+    wanted_topics told_wanted_;
     std::vector<topic_partition> told_owned_;
     /// It gives something up that others wait for.
     bool gives_up_ = false;

@@ -24,7 +24,11 @@ consumer_member::heartbeat consumer_member::make_heartbeat() const {
         if (const std::string& rack = core_.cluster().options().rack; !rack.empty())
             said.rack_id = rack;
     }
-    if (everything || told_topics_ != topics_) said.subscribed_topic_names = topics_;
+    if (everything || told_wanted_.names != wanted_.names)
+        said.subscribed_topic_names = wanted_.names;
+    // Empty: no pattern any more. A static member may have left one behind in an earlier life.
+    if (everything || told_wanted_.pattern != wanted_.pattern)
+        said.subscribed_topic_regex = wanted_.pattern ? wanted_.pattern->expression() : "";
     if (everything || owes_owned()) said.owned_partitions = by_topic(owned());
     return said;
 }
@@ -42,13 +46,32 @@ runtime::time_point consumer_member::after_pause() {
     return runtime::after(now(), pauses_.next(core_.cluster().rt().random()));
 }
 
+namespace {
+
+constexpr std::int16_t regex_since = 1;
+
+/// Brokers before 4.0 have names only.
+result<void> fit_regex(std::optional<std::string>& regex, std::int16_t version) {
+    if (version >= regex_since || !regex) return {};
+    if (regex->empty()) {
+        regex.reset();
+        return {};
+    }
+    return error(client_errc::unsupported_version,
+                 "the brokers match no topic_pattern under the consumer protocol; subscribe to "
+                 "names, or set group_protocol::classic (group.protocol)");
+}
+
+} // namespace
+
 /// Nothing may follow the word that it leaves.
 class consumer_member::unless_gone {
 public:
     explicit unless_gone(const consumer_member& who) noexcept : who_(who) {}
-    result<void> operator()(heartbeat&, std::int16_t) const {
-        if (!who_.gone_ && !who_.core_.stopped()) return {};
-        return error(client_errc::cancelled, "this member has left its group");
+    result<void> operator()(heartbeat& said, std::int16_t version) const {
+        if (who_.gone_ || who_.core_.stopped())
+            return error(client_errc::cancelled, "this member has left its group");
+        return fit_regex(said.subscribed_topic_regex, version);
     }
 
 private:
@@ -61,11 +84,11 @@ runtime::task<bool> consumer_member::beat() {
         const bool released = co_await release_itself();
         co_return released;
     }
-    for (const std::string& topic : topics_)
+    for (const std::string& topic : wanted_.names)
         core_.cluster().metadata().want(topic);
     const heartbeat said = make_heartbeat();
     const auto asked_at = now();
-    const auto topics = topics_;
+    const auto wanted = wanted_;
     const auto has = owned();
     network::call_options limits;
     limits.limits.timeout = core_.cluster().options().request_timeout;
@@ -84,7 +107,7 @@ runtime::task<bool> consumer_member::beat() {
         co_return true;
     }
     if (heard->body.error_code == 0) {
-        told_topics_ = topics;
+        told_wanted_ = wanted;
         if (said.owned_partitions) {
             told_owned_ = has;
             gives_up_ = gives_up_ && !holdings_.settled();
@@ -99,9 +122,11 @@ bool consumer_member::hear(answer said, const heartbeat& asked, runtime::time_po
     spoke_ = true;
     if (moves_coordinator(code)) core_.coordinator()->forget();
     const auto told = [&] {
+        const bool about_pattern = code == broker_errc::invalid_regular_expression;
         return error(code, base::text("ConsumerGroupHeartbeat for group ", core_.options().group_id,
                                       ": ", name_of(code), said.error_message ? ": " : "",
                                       said.error_message.value_or(""),
+                                      about_pattern ? "; coordinators read patterns as RE2" : "",
                                       "; unsubscribe and subscribe again once that is mended"));
     };
     switch (then) {
@@ -131,7 +156,7 @@ bool consumer_member::hear(answer said, const heartbeat& asked, runtime::time_po
         core_.log().info("group ", core_.options().group_id,
                          ": by the classic protocol: ", name_of(code));
         gone_ = true;
-        core_.enter_classic_group(topics_);
+        core_.enter_classic_group(wanted_);
         return false;
     }
     return stop(told());
