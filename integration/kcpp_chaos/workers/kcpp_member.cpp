@@ -150,9 +150,9 @@ private:
         for (auto& [place, behind] : behind_batch)
             next_[place] = std::move(behind);
         if (next_.empty() || chaos::now() - committed_at_ < chaos::commit_interval) return;
-        committed_at_ = chaos::now();
         const asked_commit asked{&book_, std::exchange(next_, {})};
         asked(consumer_.commit(asked.next).result());
+        committed_at_ = chaos::now();
     }
 
     /// Behind this record, beside the reading.

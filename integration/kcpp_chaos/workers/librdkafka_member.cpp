@@ -162,9 +162,10 @@ private:
     void commit() {
         const partition_list behind = take_next();
         if (behind->cnt == 0) return;
-        const auto asked = committed_at_ = chaos::now();
-        if (const auto error = rd_kafka_commit(consumer_, behind.get(), 0))
-            return book_.say(chaos::refused_line(asked, rd_kafka_err2name(error)));
+        const auto asked = chaos::now();
+        const auto error = rd_kafka_commit(consumer_, behind.get(), 0);
+        committed_at_ = chaos::now();
+        if (error) return book_.say(chaos::refused_line(asked, rd_kafka_err2name(error)));
         for (const auto& p : std::span(behind->elems, static_cast<std::size_t>(behind->cnt)))
             book_.say(chaos::committed_line(asked, {p.topic, p.partition}, p.offset));
     }
