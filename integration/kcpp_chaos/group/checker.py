@@ -90,7 +90,7 @@ class _Checker:
                                     f"member {ledger.member} at {run.end:.3f} s", run.count)
             self._check_content(ledger.member, place, run)
         for time, place, offset in ledger.commits:
-            if offset not in self._history(place).known():
+            if self._history(place).highest(time + self.limits.clocks) < offset:
                 self.add("commits lost", f"{place[0]}-{place[1]}@{offset}, told to member "
                                          f"{ledger.member} at {time:.3f} s")
         if ledger.closed and ledger.closed - ledger.closing > self.limits.close:

@@ -39,15 +39,11 @@ class History:
         self.times = [time for time, _ in commits]
         self.offsets = [offset for _, offset in commits]
         self._highest = list(accumulate(self.offsets, max))
-        self._known = frozenset(self.offsets)
 
     def highest(self, moment):
         """What was committed before `moment`: 0 if nothing was."""
         at = bisect_left(self.times, moment)
         return self._highest[at - 1] if at else 0
-
-    def known(self):
-        return self._known
 
     def last(self):
         return self.offsets[-1] if self.offsets else 0
