@@ -39,14 +39,14 @@ class Findings:
     counts: Counter = field(default_factory=Counter)
     examples: dict = field(default_factory=dict)
 
-    def add(self, check, example):
-        self.counts[check] += 1
+    def add(self, check, example, count=1):
+        self.counts[check] += count
         examples = self.examples.setdefault(check, [])
         if len(examples) < EXAMPLES:
             examples.append(example)
 
     def none(self):
-        return not any(self.counts[check] for check in CHECKS)
+        return not self.counts.total()
 
 
 def check(ledgers, records, calm, limits):

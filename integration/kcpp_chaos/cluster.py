@@ -55,10 +55,14 @@ def bootstrap(cluster):
     return ",".join(f"{PROXY}:{broker['client_port']}" for broker in cluster.brokers)
 
 
-def start(folder, version, proxy):
-    """Starts the brokers and the proxy before them, and makes the topics."""
+def start(folder, version, proxy, session_timeout):
+    """Starts the brokers and the proxy before them, and makes the topics.
+
+    `session_timeout`: of members under the consumer protocol, in seconds.
+    """
     cluster = Cluster(folder)
-    cluster.up(BROKERS, version, None, {}, place)
+    session = {"group.consumer.session.timeout.ms": int(session_timeout * 1000)}
+    cluster.up(BROKERS, version, None, session, place)
     try:
         proxy.start(fronts(cluster))
         health.wait(cluster, START_SECONDS)

@@ -5,6 +5,8 @@
 #include "network/backoff.hpp"
 #include "protocol/offset_commit.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -96,22 +98,32 @@ error not_ours_any_more(const std::string& group) {
 runtime::task<result<void>> committer::commit(std::shared_ptr<core> owner, progress made,
                                               asked_by whom, runtime::time_point until) {
     if (made.next.empty()) co_return result<void>();
+    const auto begin = owner->cluster().rt().now();
+    auto outcome = co_await commit_in_turn(owner, std::move(made), whom, until);
+    owner->counting().committed(owner->cluster().rt().now() - begin,
+                                outcome ? meter::outcome::done : meter::outcome::failed);
+    co_return outcome;
+}
+
+runtime::task<result<void>> committer::commit_in_turn(std::shared_ptr<core> owner, progress made,
+                                                      asked_by whom, runtime::time_point until) {
     committer& self = owner->committing();
     cluster::core& cluster = owner->cluster();
-    const bool in_time = co_await self.wait_for_turn(until);
+    const auto mine = std::make_shared<asked_commit>(std::move(made), whom);
+    const bool in_time = co_await self.wait_for_turn(mine, until);
+    if (mine->committed) co_return result<void>();
     if (!in_time) co_return too_late(owner->options().group_id);
+    const bool all_went_well = co_await commit_together(owner, until);
+    if (all_went_well) co_return result<void>();
     network::backoff pauses(cluster.options().retry_backoff, cluster.options().retry_backoff_max);
-    const auto begin = cluster.rt().now();
     for (;;) {
-        auto outcome = co_await attempt(owner, made, until);
+        auto outcome = co_await attempt(owner, mine->made, until);
         bool again = false;
         if (!outcome &&
             (is_retried(outcome.error(), whom) || self.was_overtaken(*owner, outcome.error())))
             again = co_await cluster.pause(pauses.next(cluster.rt().random()), until);
         if (again) continue;
-        if (outcome) owner->table().committed(made);
-        owner->counting().committed(cluster.rt().now() - begin,
-                                    outcome ? meter::outcome::done : meter::outcome::failed);
+        if (outcome) owner->table().committed(mine->made);
         self.next_turn();
         co_return outcome;
     }
@@ -119,16 +131,18 @@ runtime::task<result<void>> committer::commit(std::shared_ptr<core> owner, progr
 
 runtime::task<> committer::finish(std::shared_ptr<core> owner, runtime::time_point until) {
     committer& self = owner->committing();
-    const bool in_time = co_await self.wait_for_turn(until);
+    const auto mine = std::make_shared<asked_commit>(progress(), asked_by::nobody);
+    const bool in_time = co_await self.wait_for_turn(mine, until);
     if (in_time) self.next_turn();
 }
 
 /// False if it did not come in time; then it is given up.
-runtime::task<bool> committer::wait_for_turn(runtime::time_point until) {
-    const auto ticket = next_ticket_++;
-    while (serving_ != ticket) {
+runtime::task<bool> committer::wait_for_turn(std::shared_ptr<asked_commit> mine,
+                                             runtime::time_point until) {
+    waiting_.push_back(mine);
+    while (!mine->committed && waiting_.front() != mine) {
         if (runtime_.now() >= until) {
-            abandoned_.insert(ticket);
+            std::erase(waiting_, mine);
             co_return false;
         }
         co_await turn_.wait(until);
@@ -137,10 +151,49 @@ runtime::task<bool> committer::wait_for_turn(runtime::time_point until) {
 }
 
 void committer::next_turn() {
-    do {
-        ++serving_;
-    } while (abandoned_.erase(serving_) != 0);
+    waiting_.pop_front();
     turn_.notify();
+}
+
+/// Those that can go out with the one that is being served: not what is about to be refused, which
+/// would take the others along.
+committer::queue committer::company(const core& owner) const {
+    const asked_commit& first = *waiting_.front();
+    queue found;
+    for (auto next = std::next(waiting_.begin()); next != waiting_.end(); ++next) {
+        const progress& made = (*next)->made;
+        if (made.next.empty() || (*next)->whom != first.whom ||
+            made.during.empty() != first.made.during.empty() || !owner.table().holds(made.during))
+            break;
+        found.push_back(*next);
+    }
+    return found;
+}
+
+/// False if there is nobody to go out with, or if that failed: as it may be the fault of one, each
+/// then goes for itself.
+runtime::task<bool> committer::commit_together(std::shared_ptr<core> owner,
+                                               runtime::time_point until) {
+    committer& self = owner->committing();
+    const queue others = self.company(*owner);
+    if (others.empty()) co_return false;
+    progress all = self.waiting_.front()->made;
+    for (const auto& each : others) {
+        for (const auto& [place, behind] : each->made.next)
+            all.next.insert_or_assign(place, behind);
+        for (const tenure& during : each->made.during)
+            if (std::ranges::find(all.during, during) == all.during.end())
+                all.during.push_back(during);
+    }
+    const auto outcome = co_await attempt(owner, all, until);
+    if (!outcome) co_return false;
+    owner->table().committed(all);
+    for (const auto& each : others) {
+        each->committed = true;
+        std::erase(self.waiting_, each);
+    }
+    self.next_turn();
+    co_return true;
 }
 
 /// The group went on while it was asked, and the partitions may be this member's still. (G12,

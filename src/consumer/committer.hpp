@@ -8,17 +8,18 @@
 #include <kcpp/error_codes.hpp>
 #include <kcpp/result.hpp>
 
-#include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
-#include <set>
+#include <utility>
 
 namespace kcpp::consuming {
 
 class core;
 
 /// Commits one after the other, in the order they were asked for, so that an older one never
-/// overwrites a newer one. For the I/O thread.
+/// overwrites a newer one. Those that wait meanwhile go out together: however fast they are asked
+/// for, none waits for more than the two before it. For the I/O thread.
 class committer {
 public:
     explicit committer(runtime::runtime& rt) : runtime_(rt), turn_(rt) {}
@@ -34,18 +35,32 @@ public:
 
 private:
     struct signature;
-    runtime::task<bool> wait_for_turn(runtime::time_point until);
+    /// One that was asked for. Its maker keeps it too: who is late leaves the queue.
+    struct asked_commit {
+        asked_commit(progress p, asked_by w) : made(std::move(p)), whom(w) {}
+        progress made;
+        asked_by whom;
+        /// It went out with the one that is being served.
+        bool committed = false;
+    };
+    using queue = std::deque<std::shared_ptr<asked_commit>>;
+
+    static runtime::task<result<void>> commit_in_turn(std::shared_ptr<core> owner, progress made,
+                                                      asked_by whom, runtime::time_point until);
+    runtime::task<bool> wait_for_turn(std::shared_ptr<asked_commit> mine,
+                                      runtime::time_point until);
+    static runtime::task<bool> commit_together(std::shared_ptr<core> owner,
+                                               runtime::time_point until);
     static runtime::task<result<void>> attempt(std::shared_ptr<core> owner, const progress& made,
                                                runtime::time_point until);
 
+    queue company(const core& owner) const;
     bool was_overtaken(const core& owner, const error& why) const;
     void next_turn();
 
     runtime::runtime& runtime_;
-    /// Tickets: who holds `serving_` may send.
-    std::uint64_t next_ticket_ = 0;
-    std::uint64_t serving_ = 0;
-    std::set<std::uint64_t> abandoned_;
+    /// The first of them is being served.
+    queue waiting_;
     runtime::signal turn_;
     /// In whose name the commit that is being served was last sent.
     std::optional<identity> signed_by_;

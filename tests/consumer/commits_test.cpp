@@ -347,6 +347,74 @@ TEST_F(commits, overlapping_ones_keep_their_order) { // sarama PR 2947
     EXPECT_EQ(stored(), 5);
 }
 
+// Else they wait ever longer where they are asked for faster than a slow coordinator answers, and
+// who closes then waits in vain behind all of them.
+TEST_F(commits, those_that_wait_go_out_together) {
+    produce_numbered(30);
+    consumer c = subscribed(by_hand());
+    EXPECT_EQ(read(c, 90).size(), 90u);
+    world.add(api::offset_commit, testing::faults::delay{1s}, 1000);
+    const auto requests = world.requests(api::offset_commit);
+    const auto begin = world.rt->now();
+    std::vector<future<void>> pending;
+    for (offset_t o = 1; o <= 30; ++o)
+        for (partition_id i = 0; i < 3; ++i)
+            pending.push_back(c.commit(offsets{{{"t", i}, {o}}}));
+    for (auto& each : pending)
+        each.get();
+    EXPECT_EQ(world.requests(api::offset_commit) - requests, 2);
+    EXPECT_LE(world.rt->now() - begin, 3s);
+    for (partition_id i = 0; i < 3; ++i)
+        EXPECT_EQ(stored(i), 30);
+}
+
+TEST_F(commits, closing_has_time_for_the_last_behind_many) {
+    produce_numbered(30, 1);
+    consumer c(shared, by_hand());
+    result<void> last;
+    c.subscribe({"t"}, {.revoked = [&](rebalance_scope& scope) { last = scope.commit(); }});
+    EXPECT_EQ(read(c, 30).size(), 30u);
+    world.add(api::offset_commit, testing::faults::delay{1s}, 1000);
+    for (offset_t o = 1; o <= 30; ++o)
+        (void)c.commit(offsets{{{"t", 0}, {o}}});
+    c.close().value();
+    EXPECT_TRUE(last);
+    EXPECT_EQ(stored(), 30);
+}
+
+TEST_F(commits, one_that_fails_fails_no_other_that_it_went_out_with) {
+    consumer c(shared, by_hand());
+    c.assign({{"t", 0}, {"t", 1}, {"t", 2}});
+    world.fail_next(api::offset_commit, broker_errc::offset_metadata_too_large, 1000,
+                    {.topic = "t", .partition = 1});
+    std::vector<future<void>> pending;
+    for (offset_t o = 1; o <= 3; ++o)
+        for (partition_id i = 0; i < 3; ++i)
+            pending.push_back(c.commit(offsets{{{"t", i}, {o}}}));
+    for (std::size_t n = 0; n < pending.size(); ++n)
+        EXPECT_EQ(pending[n].result().has_value(), n % 3 != 1) << n;
+    EXPECT_EQ(stored(0), 3);
+    EXPECT_EQ(stored(1), std::nullopt);
+    EXPECT_EQ(stored(2), 3);
+}
+
+TEST_F(commits, closing_ends_in_time_behind_one_that_hangs) {
+    produce_numbered(2, 1);
+    consumer c(shared, by_hand());
+    result<void> last;
+    c.subscribe({"t"}, {.revoked = [&](rebalance_scope& scope) { last = scope.commit(); }});
+    EXPECT_EQ(read(c, 2).size(), 2u);
+    world.add(api::offset_commit, testing::faults::delay{20s}, 1000);
+    auto first = c.commit(offsets{{{"t", 0}, {1}}});
+    const auto begin = world.rt->now();
+    (void)c.close(3s);
+    EXPECT_LE(world.rt->now() - begin, 4s);
+    EXPECT_FALSE(last);
+    first.get();
+    world.rt->run_for(1min);
+    EXPECT_EQ(stored(), 1);
+}
+
 TEST_F(commits, end_at_their_deadline) {
     client hasty = world.make_client({.request_timeout = 2s, .api_timeout = 5s});
     consumer c(hasty, by_hand());

@@ -1,40 +1,17 @@
 // Sends with kcpp.
 
+#include "timed_log.hpp"
 #include "worker.hpp"
 
 #include <kcpp/producer.hpp>
 
-#include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <iostream>
 #include <memory>
 
 namespace {
 
 using std::chrono::milliseconds;
-
-/// kcpp's log, with times that can be held against those of the ledger and of the faults.
-class timed_log final : public kcpp::logger {
-public:
-    explicit timed_log(std::string_view most) {
-        const auto found = std::find(levels.begin(), levels.end(), most);
-        most_ = static_cast<kcpp::log_level>(found - levels.begin());
-    }
-    bool enabled(kcpp::log_level level) const noexcept override { return level <= most_; }
-    void write(const kcpp::log_entry& entry) noexcept override {
-        std::fprintf(stderr, "%.3f %s %.*s: %.*s\n", static_cast<double>(chaos::now()) / 1e6,
-                     levels[static_cast<std::size_t>(entry.level)].data(),
-                     static_cast<int>(entry.component.size()), entry.component.data(),
-                     static_cast<int>(entry.message.size()), entry.message.data());
-    }
-
-private:
-    static constexpr std::array<std::string_view, 5> levels{"error", "warning", "info", "debug",
-                                                            "trace"};
-    kcpp::log_level most_;
-};
 
 chaos::outcome kind(const kcpp::error& why) {
     return why.unknown_outcome() ? chaos::outcome::unknown : chaos::outcome::not_written;
@@ -44,7 +21,7 @@ kcpp::producer connect(const chaos::settings& s) {
     return kcpp::producer{{.bootstrap_servers = s.text("bootstrap"),
                            .client_id = "chaos",
                            .request_timeout = milliseconds(s.number("request-timeout-ms")),
-                           .logger = std::make_shared<timed_log>(s.text("log"))},
+                           .logger = std::make_shared<chaos::timed_log>(s.text("log"))},
                           {.linger = milliseconds(5),
                            .delivery_timeout = milliseconds(s.number("delivery-timeout-ms"))}};
 }

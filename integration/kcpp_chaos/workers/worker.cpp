@@ -75,6 +75,12 @@ void ledger::flush() {
     std::fflush(stdout);
 }
 
+void ledger::say(std::string_view lines) {
+    const std::lock_guard lock(mutex_);
+    std::fwrite(lines.data(), 1, lines.size(), stdout);
+    std::fflush(stdout);
+}
+
 void ledger::watch(const std::stop_token& stop) {
     constexpr std::int64_t step = 10'000, noticed = 20'000;
     while (!stop.stop_requested()) {

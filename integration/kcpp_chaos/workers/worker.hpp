@@ -65,6 +65,8 @@ public:
     void told(outcome what, std::int64_t id, std::string_view topic, std::int32_t partition,
               std::int64_t offset, std::int64_t sent_at, std::string_view reason = {});
     void flush();
+    /// Writes whole lines at once. When it returns they outlive this process.
+    void say(std::string_view lines);
 
 private:
     void watch(const std::stop_token& stop);
