@@ -15,7 +15,7 @@ namespace kcpp::consuming {
 namespace {
 
 /// Standard libraries compile and match by recursion, one call or more for each character that an
-/// expression stands for: this many they do in a quarter of a megabyte of stack.
+/// expression stands for: this many they do in half a megabyte of stack.
 constexpr std::size_t largest = 1000;
 
 /// Most expressions backtrack, and a hundred characters may take them for ever. This one follows
