@@ -67,7 +67,6 @@ TEST_F(own_assignor_in_a_group, decides_for_two_members) {
     strong->hear = [&](const member_assignment& mine, std::int32_t) {
         heard.push_back(mine.partitions.size());
     };
-    produce_numbered(10);
     consumer a(shared, sharing_by({weak})), b(shared, sharing_by({strong}));
     a.subscribe({"t"});
     poll_until({&a}, [&] { return is_stable(1); });
@@ -75,6 +74,7 @@ TEST_F(own_assignor_in_a_group, decides_for_two_members) {
     poll_until({&a, &b}, [&] { return b.assignment().size() == 3; });
     EXPECT_EQ(agreed_on(), "own");
     EXPECT_TRUE(a.assignment().empty());
+    produce_numbered(10);
     EXPECT_EQ(sorted(read(b, 30)), numbered(10));
     EXPECT_EQ(heard, std::vector<std::size_t>{3});
 }
@@ -122,9 +122,7 @@ TEST_F(own_assignor_in_a_group, that_is_cooperative_moves_only_what_changes_hand
     EXPECT_EQ(second[1], "assigned" + first[1].substr(7));
 }
 
-/// A member that shares out by something broken, then one that does not.
-void expect_the_group_to_go_on(own_assignor_in_a_group&, const error& said,
-                               const std::string& words) {
+void expect_blame(const error& said, const std::string& words) {
     EXPECT_EQ(said, client_errc::invalid_argument);
     EXPECT_NE(said.message().find(words), std::string::npos) << said.message();
 }
@@ -139,7 +137,8 @@ TEST_F(own_assignor_in_a_group, that_throws_is_reported_and_its_member_leaves_at
         options.group_instance_id = instance;
         consumer a(shared, options), b(shared, sharing_by({good}));
         a.subscribe({"t"});
-        expect_the_group_to_go_on(*this, reported_by(a), "threw \"broken\" from assign");
+        expect_blame(reported_by(a), "threw \"broken\" from assign");
+        world.rt->run_for(1s);
         EXPECT_EQ(in_the_group(), 0U) << "also a static member: the others would wait for it";
         const auto before = world.rt->now();
         b.subscribe({"t"});
@@ -162,7 +161,7 @@ TEST_F(own_assignor_in_a_group, that_gives_nonsense_to_others_does_not_keep_them
     a.subscribe({"t"});
     settle({&a});
     b.subscribe({"t"});
-    expect_the_group_to_go_on(*this, reported_by(a), "to two members");
+    expect_blame(reported_by(a), "to two members");
     poll_until({&b}, [&] { return is_stable(1) && b.assignment().size() == 3; });
 }
 
@@ -172,7 +171,7 @@ TEST_F(own_assignor_in_a_group, that_cannot_say_anything_keeps_its_member_out) {
     own->say = [](const strings&) -> std::vector<std::byte> { throw std::runtime_error("mute"); };
     consumer a(shared, sharing_by({own}));
     a.subscribe({"t"});
-    expect_the_group_to_go_on(*this, reported_by(a), "threw \"mute\" from user_data");
+    expect_blame(reported_by(a), "threw \"mute\" from user_data");
     own->say = nullptr;
     a.unsubscribe().value();
     a.subscribe({"t"});
@@ -206,11 +205,7 @@ protected:
         testing::topic_wish wish{.name = "far", .replicas = {{3}, {2}, {1}}};
         world.brokers->state.create_topic(wish);
     }
-};
-
-TEST_F(racks_in_a_group, members_read_what_has_a_copy_near_them) { // KIP-881
-    for (const auto strategy : {assignment_strategy::range, assignment_strategy::sticky,
-                                assignment_strategy::cooperative_sticky}) {
+    void expect_everybody_reads_nearby(assignment_strategy strategy) {
         client in_a = world.make_client({.rack = "a"}), in_b = world.make_client({.rack = "b"}),
                in_c = world.make_client({.rack = "c"});
         consumer a(in_a, sharing_by({strategy})), b(in_b, sharing_by({strategy})),
@@ -222,6 +217,18 @@ TEST_F(racks_in_a_group, members_read_what_has_a_copy_near_them) { // KIP-881
         EXPECT_EQ(b.assignment(), (std::vector<topic_partition>{{"far", 1}}));
         EXPECT_EQ(c.assignment(), (std::vector<topic_partition>{{"far", 0}}));
     }
+};
+
+TEST_F(racks_in_a_group, under_range_members_read_what_has_a_copy_near_them) { // KIP-881
+    expect_everybody_reads_nearby(assignment_strategy::range);
+}
+
+TEST_F(racks_in_a_group, under_sticky_members_read_what_has_a_copy_near_them) {
+    expect_everybody_reads_nearby(assignment_strategy::sticky);
+}
+
+TEST_F(racks_in_a_group, under_cooperative_sticky_members_read_what_has_a_copy_near_them) {
+    expect_everybody_reads_nearby(assignment_strategy::cooperative_sticky);
 }
 
 TEST_F(racks_in_a_group, an_own_assignor_is_told_the_racks_of_all) {
