@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kcpp/consumer_interceptor.hpp>
+#include <kcpp/partition_assignor.hpp>
 #include <kcpp/types.hpp>
 
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace [[gnu::visibility("default")]] kcpp {
@@ -68,7 +70,9 @@ enum class group_protocol {
     consumer,
 };
 
-/// How a group's partitions are shared out among its members. (`partition.assignment.strategy`)
+/// How a group's partitions are shared out among its members. Where members name their racks
+/// (`client_options::rack`), all but `round_robin` prefer to give a member what is in its own, as
+/// far as balance allows (KIP-881). (`partition.assignment.strategy`)
 enum class assignment_strategy {
     /// Each topic by itself, in as many ranges as it has members.
     range,
@@ -81,6 +85,11 @@ enum class assignment_strategy {
     /// change to it one by one in two rounds of restarts. (KIP-429)
     cooperative_sticky,
 };
+
+/// One of Kafka's strategies, or an assignor of one's own. Both convert to it, so a list of them
+/// reads `{assignment_strategy::cooperative_sticky, std::make_shared<by_hash>()}`.
+using partition_assignment_strategy =
+    std::variant<assignment_strategy, std::shared_ptr<partition_assignor>>;
 
 /// How records are read. In comments: Kafka's name of the option.
 struct consumer_options {
@@ -102,7 +111,7 @@ struct consumer_options {
     kcpp::group_protocol group_protocol = kcpp::group_protocol::automatic;
     /// Of the classic protocol, in order of preference; all members of a group need one in common.
     /// Empty: range, then cooperative_sticky, as Kafka's own. (`partition.assignment.strategy`)
-    std::vector<assignment_strategy> assignment_strategies{};
+    std::vector<partition_assignment_strategy> assignment_strategies{};
     /// Of the consumer protocol: how the coordinator is to share out, "uniform" or "range", if most
     /// members say so. Empty: as the brokers have it. (`group.remote.assignor`)
     std::string server_assignor{};

@@ -2,6 +2,7 @@
 
 #include "options/iso_duration.hpp"
 #include "options/property_values.hpp"
+#include "options/strategy_names.hpp"
 
 namespace kcpp::options {
 
@@ -97,17 +98,6 @@ constexpr spelled<isolation_level> isolation_choices[] = {
 
 constexpr spelled<group_protocol> protocol_choices[] = {{"classic", group_protocol::classic},
                                                         {"consumer", group_protocol::consumer}};
-
-constexpr spelled<assignment_strategy> strategy_choices[] = {
-    {"range", assignment_strategy::range},
-    {"roundrobin", assignment_strategy::round_robin},
-    {"sticky", assignment_strategy::sticky},
-    {"cooperative-sticky", assignment_strategy::cooperative_sticky},
-    {"org.apache.kafka.clients.consumer.RangeAssignor", assignment_strategy::range},
-    {"org.apache.kafka.clients.consumer.RoundRobinAssignor", assignment_strategy::round_robin},
-    {"org.apache.kafka.clients.consumer.StickyAssignor", assignment_strategy::sticky},
-    {"org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
-     assignment_strategy::cooperative_sticky}};
 
 using client = client_options;
 using producer = producer_options;

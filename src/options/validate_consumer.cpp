@@ -1,8 +1,11 @@
 #include "options/checks.hpp"
 #include "options/letters.hpp"
+#include "options/strategy_names.hpp"
 #include "options/validate.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace kcpp::options {
 
@@ -31,6 +34,23 @@ std::optional<error> check_instance_id(const consumer_options& c) {
     return std::nullopt;
 }
 
+std::optional<error> check_strategies(const consumer_options& c) {
+    constexpr const char* option =
+        "consumer_options::assignment_strategies (partition.assignment.strategy)";
+    std::set<std::string_view> names;
+    for (const partition_assignment_strategy& listed : c.assignment_strategies) {
+        const auto* own = std::get_if<std::shared_ptr<partition_assignor>>(&listed);
+        if (own != nullptr && !*own) return option_error(option, " holds a null assignor");
+        const auto [name, is_new] = names.insert(name_of(listed));
+        if (name->empty())
+            return option_error(option, " holds an assignor whose name() is empty; members agree "
+                                        "on a strategy by its name");
+        if (auto wrong = first_wrong({checked_text{option, *name}})) return wrong;
+        if (!is_new) return option_error(option, " names a strategy twice");
+    }
+    return std::nullopt;
+}
+
 std::optional<error> check_group(const consumer_options& c) {
     if (auto wrong = check_instance_id(c)) return wrong;
     if (c.heartbeat_interval >= c.session_timeout) {
@@ -39,8 +59,7 @@ std::optional<error> check_group(const consumer_options& c) {
                             ", not less than session_timeout (session.timeout.ms) with ",
                             c.session_timeout, "; a third of it is usual");
     }
-    const auto& strategies = c.assignment_strategies;
-    if (c.group_protocol == group_protocol::consumer && !strategies.empty()) {
+    if (c.group_protocol == group_protocol::consumer && !c.assignment_strategies.empty()) {
         return option_error("consumer_options::assignment_strategies "
                             "(partition.assignment.strategy) is for the classic protocol, and "
                             "group_protocol (group.protocol) asks for the consumer protocol, under "
@@ -53,12 +72,7 @@ std::optional<error> check_group(const consumer_options& c) {
                             "classic one; leave it empty, or use assignment_strategies "
                             "(partition.assignment.strategy)");
     }
-    for (auto s = strategies.begin(); s != strategies.end(); ++s) {
-        if (std::find(strategies.begin(), s, *s) == s) continue;
-        return option_error("consumer_options::assignment_strategies "
-                            "(partition.assignment.strategy) names a strategy twice");
-    }
-    return std::nullopt;
+    return check_strategies(c);
 }
 
 std::optional<error> check_interceptors(const consumer_options& c) {

@@ -12,8 +12,10 @@
 #include <concepts>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <ranges>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -94,6 +96,20 @@ static_assert(bytes<std::vector<std::byte>> && bytes<std::vector<char>> &&
 static_assert(!bytes<int> && !bytes<double> && !bytes<std::wstring> && !bytes<std::vector<int>> &&
               !bytes<bool>);
 
+/// As an application may write one.
+class everything_to_one final : public kcpp::partition_assignor {
+public:
+    std::string_view name() const noexcept override { return "everything-to-one"; }
+    assignments assign(const std::vector<kcpp::member_subscription>& members,
+                       const std::vector<kcpp::subscribed_topic>& topics) override {
+        assignments given;
+        for (const kcpp::subscribed_topic& topic : topics)
+            for (kcpp::partition_id p = 0; p < topic.partitions; ++p)
+                given[members.front().id].partitions.push_back({topic.name, p});
+        return given;
+    }
+};
+
 } // namespace
 
 // The order of the fields is API.
@@ -134,7 +150,8 @@ TEST(options, can_name_every_field_in_order) {
         .auto_commit = false,
         .auto_commit_interval = 5s,
         .isolation_level = kcpp::isolation_level::read_committed,
-        .assignment_strategies = {kcpp::assignment_strategy::round_robin},
+        .assignment_strategies = {std::make_shared<everything_to_one>(),
+                                  kcpp::assignment_strategy::round_robin},
         .session_timeout = 45s,
         .heartbeat_interval = 3s,
         .max_poll_interval = 5min,
@@ -148,7 +165,30 @@ TEST(options, can_name_every_field_in_order) {
         .close_timeout = 5s};
     EXPECT_EQ(client.bootstrap_servers, "a:1,b:2");
     EXPECT_EQ(producer.linger, 20ms);
-    EXPECT_EQ(consumer.assignment_strategies.size(), 1U);
+    EXPECT_EQ(consumer.assignment_strategies.size(), 2U);
+}
+
+// KIP-429, KIP-881
+TEST(partition_assignor, is_an_ordinary_class_and_its_values_are_aggregates) {
+    const std::vector<kcpp::member_subscription> members{{.id = "m1",
+                                                          .instance_id = "billing-1",
+                                                          .topics = {"t"},
+                                                          .owned = {{"t", 0}},
+                                                          .generation = 3,
+                                                          .rack = "eu-1a",
+                                                          .user_data = {std::byte{1}}}};
+    const std::vector<kcpp::subscribed_topic> topics{
+        {.name = "t", .partitions = 2, .racks = {{"eu-1a", "eu-1b"}, {}}}};
+    const kcpp::member_assignment wanted{.partitions = {{"t", 0}, {"t", 1}}, .user_data = {}};
+    everything_to_one own;
+    EXPECT_EQ(own.assign(members, topics).at("m1").partitions, wanted.partitions);
+    EXPECT_EQ(own.protocol(), kcpp::rebalance_protocol::eager);
+    EXPECT_TRUE(own.user_data({"t"}).empty());
+    own.on_assignment(wanted, 3);
+    const std::vector<kcpp::partition_assignment_strategy> listed{
+        kcpp::assignment_strategy::cooperative_sticky};
+    EXPECT_EQ(listed, std::vector<kcpp::partition_assignment_strategy>{
+                          kcpp::assignment_strategy::cooperative_sticky});
 }
 
 namespace {

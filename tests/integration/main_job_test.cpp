@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 struct way_to_share {
     const char* name;
     group_protocol protocol;
-    std::vector<assignment_strategy> strategies{};
+    std::vector<partition_assignment_strategy> strategies{};
 };
 
 class group_of_two : public ::testing::TestWithParam<way_to_share> {};

@@ -48,7 +48,7 @@ std::function<bool(const draft&)> is(std::optional<int> codec_levels::* field, i
 
 using milliseconds = std::chrono::milliseconds;
 using std::string;
-using strategies_list = std::vector<assignment_strategy>;
+using strategies_list = std::vector<kcpp::partition_assignment_strategy>;
 using c = client_options;
 using p = producer_options;
 using r = consumer_options;

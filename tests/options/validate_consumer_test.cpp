@@ -2,7 +2,11 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 using namespace std::chrono_literals;
 using kcpp::assignment_strategy;
@@ -11,6 +15,19 @@ using kcpp::options::said;
 using kcpp::options::validate;
 
 namespace {
+
+class named final : public kcpp::partition_assignor {
+public:
+    explicit named(std::string name) : name_(std::move(name)) {}
+    std::string_view name() const noexcept override { return name_; }
+    assignments assign(const std::vector<kcpp::member_subscription>&,
+                       const std::vector<kcpp::subscribed_topic>&) override {
+        return {};
+    }
+
+private:
+    std::string name_;
+};
 
 const kcpp::client_options client{.bootstrap_servers = "localhost:9092"};
 
@@ -83,6 +100,31 @@ TEST(validate_consumer, wants_different_assignment_strategies) {
               }),
               "consumer_options::assignment_strategies (partition.assignment.strategy) names a "
               "strategy twice");
+}
+
+TEST(validate_consumer, wants_own_assignors_that_members_can_agree_on) {
+    const auto listing = [](std::vector<kcpp::partition_assignment_strategy> list) {
+        return said_after([&](consumer_options& c) { c.assignment_strategies = list; });
+    };
+    EXPECT_EQ(listing({std::make_shared<named>("by-load"), std::make_shared<named>("by-hash"),
+                       assignment_strategy::range}),
+              "");
+    EXPECT_EQ(listing({assignment_strategy::range, std::shared_ptr<named>()}),
+              "consumer_options::assignment_strategies (partition.assignment.strategy) holds a "
+              "null assignor");
+    EXPECT_EQ(listing({std::make_shared<named>("")}),
+              "consumer_options::assignment_strategies (partition.assignment.strategy) holds an "
+              "assignor whose name() is empty; members agree on a strategy by its name");
+    EXPECT_EQ(listing({std::make_shared<named>("sticky"), assignment_strategy::sticky}),
+              "consumer_options::assignment_strategies (partition.assignment.strategy) names a "
+              "strategy twice");
+    EXPECT_EQ(listing({std::make_shared<named>("sticky")}), "") << "another one of that name";
+    EXPECT_NE(listing({std::make_shared<named>(std::string(32768, 'x'))}), "");
+    EXPECT_NE(said_after([](consumer_options& c) {
+                  c.group_protocol = kcpp::group_protocol::consumer;
+                  c.assignment_strategies = {std::make_shared<named>("by-load")};
+              }),
+              "");
 }
 
 // KIP-345

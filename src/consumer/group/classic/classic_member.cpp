@@ -1,6 +1,7 @@
 #include "consumer/group/classic/classic_member.hpp"
 
 #include "consumer/core.hpp"
+#include "consumer/group/classic/replica_racks.hpp"
 #include "consumer/static_member.hpp"
 #include "network/backoff.hpp"
 
@@ -8,21 +9,10 @@
 
 namespace kcpp::consuming {
 
-namespace {
-
-/// Kafka's own.
-const std::vector<assignment_strategy>& strategies_of(const consumer_options& options) {
-    static const std::vector usual{assignment_strategy::range,
-                                   assignment_strategy::cooperative_sticky};
-    return options.assignment_strategies.empty() ? usual : options.assignment_strategies;
-}
-
-} // namespace
-
 classic_member::classic_member(core& owner, wanted_topics wanted)
     : member(owner, std::move(wanted)), topics_(wanted_.names),
-      membership_(instance_id_of(owner.options())), strategies_(strategies_of(owner.options())),
-      cooperative_(std::ranges::all_of(strategies_, is_cooperative)),
+      membership_(instance_id_of(owner.options())), strategies_(offered_by(owner.options())),
+      cooperative_(std::ranges::all_of(strategies_, &offered_strategy::is_cooperative)),
       lane_(owner.cluster().pool().open_lane()), term_changed_(owner.cluster().rt()) {}
 
 classic_member::~classic_member() {
@@ -206,10 +196,12 @@ void classic_member::lose(const char* why) {
                         " partitions were lost: ", why);
 }
 
-/// The leader watches all topics of the group, also those that do not exist yet.
+/// The leader watches all topics of the group, also those that do not exist yet. If it has a rack,
+/// it also watches in which racks they are (KIP-881).
 bool classic_member::topics_changed() const {
     cluster::metadata& metadata = core_.cluster().metadata();
     const auto known = metadata.current();
+    const bool rack_aware = !core_.cluster().options().rack.empty();
     bool some_missing = false;
     for (const auto& [name, size] : sizes_) {
         metadata.want(name);
@@ -221,6 +213,7 @@ bool classic_member::topics_changed() const {
         // A topic that cannot be seen for a moment is not gone: metadata keeps its partitions for a
         // while.
         if ((well || now == 0) && now != size) return true;
+        if (rack_aware && well && have_moved(racks_.at(name), *topic, *known)) return true;
     }
     if (some_missing) metadata.refresh();
     return false;

@@ -3,13 +3,15 @@
 #include "consumer/group/classic/assignor.hpp"
 #include "consumer/group/classic/member_bytes.hpp"
 #include "consumer/group/classic/membership.hpp"
+#include "consumer/group/classic/offered_strategy.hpp"
 #include "consumer/group/classic/topic_watch.hpp"
 #include "consumer/group/member.hpp"
+#include "protocol/sync_group.hpp"
 
 #include <kcpp/error.hpp>
+#include <kcpp/result.hpp>
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,10 +63,13 @@ private:
     // joining.cpp: JoinGroup and SyncGroup
     runtime::task<next_step> join();
     runtime::task<next_step> sync();
-    runtime::task<std::map<std::string, member_bytes>> share_out();
-    runtime::task<> learn_sizes(std::vector<std::string> topics);
-    member_bytes subscription(assignment_strategy strategy) const;
+    next_step take_in(const protocol::sync_group::response& said);
+    runtime::task<result<member_shares>> share_out();
+    runtime::task<> learn_topics(std::vector<std::string> topics);
+    result<member_bytes> subscription(const offered_strategy& strategy) const;
     group_member known_as(const protocol::join_group::member& said) const;
+    const offered_strategy* agreed_on() const;
+    runtime::task<next_step> make_way(error why);
 
     // heartbeat.cpp: Heartbeat and LeaveGroup
     static runtime::task<> heartbeat(std::shared_ptr<core> owner,
@@ -80,7 +85,7 @@ private:
     std::vector<std::string> topics_;
     std::vector<std::string> joined_topics_;
     membership membership_;
-    std::vector<assignment_strategy> strategies_;
+    std::vector<offered_strategy> strategies_;
     bool cooperative_;
     std::uint32_t lane_;
     /// From when it is given partitions until it has none, under the cooperative protocol until it
@@ -100,6 +105,7 @@ private:
     previous_assignment previous_;
     /// As the leader shared the partitions out: 0 for topics that did not exist.
     topic_sizes sizes_;
+    topic_racks racks_;
     /// Null without a pattern.
     std::shared_ptr<topic_watch> watch_;
     runtime::signal term_changed_;

@@ -2,9 +2,9 @@
 
 #include "consumer/core.hpp"
 #include "consumer/group/classic/classic_member.hpp"
+#include "consumer/group/classic/replica_racks.hpp"
 #include "consumer/static_member.hpp"
 #include "protocol/milliseconds.hpp"
-#include "protocol/sync_group.hpp"
 
 #include <algorithm>
 #include <set>
@@ -36,10 +36,15 @@ runtime::task<next_step> classic_member::join() {
     request.member_id = who.member_id;
     request.group_instance_id = who.instance_id;
     request.protocol_type = protocol_type;
-    for (const assignment_strategy strategy : strategies_) {
+    for (const offered_strategy& strategy : strategies_) {
+        auto said = subscription(strategy);
+        if (!said) {
+            const error why = said.error();
+            co_return co_await make_way(why);
+        }
         protocol::join_group::protocol p;
-        p.name = name_of(strategy);
-        p.metadata = subscription(strategy);
+        p.name = strategy.name();
+        p.metadata = *std::move(said);
         request.protocols.push_back(std::move(p));
     }
     joined_topics_ = topics_;
@@ -57,15 +62,13 @@ runtime::task<next_step> classic_member::join() {
 /// The same each time as long as the topics are, and what it was given: coordinators take a change
 /// as a reason to share out anew. So it names no generation, which under the eager protocol, where
 /// nobody joins with partitions of an earlier one, means nothing.
-member_bytes classic_member::subscription(assignment_strategy strategy) const {
+result<member_bytes> classic_member::subscription(const offered_strategy& strategy) const {
     protocol::consumer_protocol::subscription wanted;
     wanted.topics = topics_;
     if (const std::string& rack = core_.cluster().options().rack; !rack.empty())
         wanted.rack_id = rack;
-    if (strategy == assignment_strategy::sticky && previous_.generation >= 0)
-        wanted.user_data = write_previous(previous_);
-    if (strategy == assignment_strategy::cooperative_sticky)
-        write_owned(wanted, {partitions_of(holdings_.all()), previous_.generation});
+    if (auto said = strategy.describe(wanted, partitions_of(holdings_.all()), previous_); !said)
+        return said.error();
     return write_subscription(wanted);
 }
 
@@ -80,7 +83,11 @@ runtime::task<next_step> classic_member::sync() {
     request.protocol_name = membership_.strategy();
     if (membership_.is_leader()) {
         auto shares = co_await share_out();
-        for (auto& [id, bytes] : shares)
+        if (!shares) {
+            const error why = shares.error();
+            co_return co_await make_way(why);
+        }
+        for (auto& [id, bytes] : *shares)
             request.assignments.push_back({id, std::move(bytes)});
     }
     heard_at_ = calm_at_ = now();
@@ -93,19 +100,46 @@ runtime::task<next_step> classic_member::sync() {
     const auto code = static_cast<broker_errc>(said->body.error_code);
     const next_step then = follow(membership_.on_sync(code), code, "SyncGroup");
     if (then != next_step::stay || leaving_) co_return then;
-    auto partitions = read_assignment(said->body.assignment);
+    co_return take_in(said->body);
+}
+
+next_step classic_member::take_in(const protocol::sync_group::response& said) {
+    auto partitions = read_assignment(said.assignment);
     if (!partitions) {
         core_.hand().tell(
             error(client_errc::protocol_error,
                   base::text("the leader of group ", core_.options().group_id,
                              " sent an assignment that cannot be read; this member joins again")));
-        co_return next_step::join_later;
+        return next_step::join_later;
     }
-    co_return take_up(*partitions);
+    if (const offered_strategy* strategy = agreed_on())
+        if (auto told = strategy->tell(said.assignment, membership_.who().generation); !told)
+            core_.hand().tell(told.error());
+    return take_up(*partitions);
+}
+
+/// What the application's own code did leaves this member unfit for its group: the others should
+/// not wait for it, nor be kept from letting another one share out.
+runtime::task<next_step> classic_member::make_way(error why) {
+    if (!leaving_)
+        core_.fail_group(error(client_errc::invalid_argument,
+                               base::text("group ", core_.options().group_id, ": ", why.message(),
+                                          "; this member has left, so that others need not wait; "
+                                          "unsubscribe and subscribe again once that is mended")));
+    lose("this member leaves its group");
+    owes_join_ = true;
+    co_await say_goodbye(runtime::after(now(), core_.cluster().options().request_timeout));
+    co_return next_step::stop;
+}
+
+const offered_strategy* classic_member::agreed_on() const {
+    const auto found = std::ranges::find(strategies_, std::string_view(membership_.strategy()),
+                                         &offered_strategy::name);
+    return found == strategies_.end() ? nullptr : &*found;
 }
 
 /// What each member gets, as the leader decides. Members that cannot be understood get nothing.
-runtime::task<std::map<std::string, member_bytes>> classic_member::share_out() {
+runtime::task<result<member_shares>> classic_member::share_out() {
     std::vector<group_member> members;
     std::set<std::string> topics;
     for (const auto& m : membership_.members()) {
@@ -113,15 +147,12 @@ runtime::task<std::map<std::string, member_bytes>> classic_member::share_out() {
         topics.insert(known.topics.begin(), known.topics.end());
     }
     std::vector<std::string> wanted(topics.begin(), topics.end());
-    co_await learn_sizes(std::move(wanted));
-    std::map<std::string, member_bytes> shares;
-    const auto strategy = strategy_named(membership_.strategy());
+    co_await learn_topics(std::move(wanted));
+    const offered_strategy* const strategy = agreed_on();
     // The earlier assignment stands, or the group has agreed on something this member never
     // offered: nothing is sent.
-    if (membership_.assignment_stands() || !strategy) co_return shares;
-    for (const auto& [id, partitions] : assign(*strategy, std::move(members), sizes_))
-        shares.emplace(id, write_assignment(partitions));
-    co_return shares;
+    if (membership_.assignment_stands() || strategy == nullptr) co_return member_shares();
+    co_return strategy->share_out(std::move(members), sizes_, racks_);
 }
 
 group_member classic_member::known_as(const protocol::join_group::member& said) const {
@@ -135,35 +166,33 @@ group_member classic_member::known_as(const protocol::join_group::member& said) 
         return known;
     }
     known.topics = wanted->topics;
-    // What cannot be read is as good as nothing: it only makes the sharing less sticky.
-    std::optional<previous_assignment> had;
-    if (membership_.strategy() == name_of(assignment_strategy::cooperative_sticky))
-        had = read_owned(*wanted);
-    else if (membership_.strategy() == name_of(assignment_strategy::sticky) && wanted->user_data)
-        had = read_previous(*wanted->user_data);
-    if (had) {
-        known.owned = std::move(had->partitions);
-        known.generation = had->generation;
-    }
+    known.rack = wanted->rack_id.value_or("");
+    if (const offered_strategy* strategy = agreed_on()) strategy->read(known, *wanted);
     return known;
 }
 
-/// How many partitions the topics have; none if a topic does not exist, or nobody tells in time.
-runtime::task<> classic_member::learn_sizes(std::vector<std::string> topics) {
+/// How many partitions the topics have, and where; none if a topic does not exist, or nobody tells
+/// in time.
+runtime::task<> classic_member::learn_topics(std::vector<std::string> topics) {
     const auto patience = std::min<runtime::duration>(core_.cluster().options().request_timeout,
                                                       core_.options().session_timeout / 2);
     const auto until = runtime::after(now(), patience);
     for (const std::string& name : topics)
         core_.cluster().metadata().want(name); // one question for all of them
-    topic_sizes learned;
+    topic_sizes sizes;
+    topic_racks racks;
     for (const std::string& name : topics) {
         auto topic =
             co_await core_.cluster().metadata().find(name, cluster::unknown_topic::fail, until);
-        learned[name] = topic ? static_cast<std::int32_t>((*topic)->partitions.size()) : 0;
-        if (!topic)
+        sizes[name] = topic ? static_cast<std::int32_t>((*topic)->partitions.size()) : 0;
+        auto& copies = racks[name];
+        if (topic)
+            copies = racks_of(**topic, *core_.cluster().metadata().current());
+        else
             core_.log().warning("group ", core_.options().group_id, ": ", topic.error().message());
     }
-    sizes_ = std::move(learned);
+    sizes_ = std::move(sizes);
+    racks_ = std::move(racks);
 }
 
 next_step classic_member::unreachable(const error& why) {

@@ -92,16 +92,24 @@ std::optional<previous_assignment> read_previous(std::span<const std::byte> byte
     return std::nullopt;
 }
 
+void write_held(api::subscription& into, const previous_assignment& held) {
+    into.owned_partitions = by_topic(held.partitions);
+    into.generation_id = held.generation;
+}
+
+previous_assignment read_held(const api::subscription& wanted) {
+    return {one_by_one(wanted.owned_partitions), wanted.generation_id};
+}
+
 void write_owned(api::subscription& into, const previous_assignment& owned) {
-    into.owned_partitions = by_topic(owned.partitions);
-    into.generation_id = owned.generation;
+    write_held(into, owned);
     wire::writer out;
     out.integer(owned.generation);
     into.user_data.emplace(out.bytes().begin(), out.bytes().end());
 }
 
 previous_assignment read_owned(const api::subscription& wanted) {
-    previous_assignment owned{one_by_one(wanted.owned_partitions), wanted.generation_id};
+    previous_assignment owned = read_held(wanted);
     if (owned.generation >= 0 || !wanted.user_data) return owned;
     wire::reader in(*wanted.user_data);
     const auto generation = in.integer<std::int32_t>();
@@ -109,9 +117,11 @@ previous_assignment read_owned(const api::subscription& wanted) {
     return owned;
 }
 
-member_bytes write_assignment(const std::vector<topic_partition>& partitions) {
+member_bytes write_assignment(const std::vector<topic_partition>& partitions,
+                              std::span<const std::byte> user_data) {
     api::assignment message;
     message.assigned_partitions = by_topic(partitions);
+    if (!user_data.empty()) message.user_data.emplace(user_data.begin(), user_data.end());
     return write(message);
 }
 
@@ -120,6 +130,12 @@ std::optional<std::vector<topic_partition>> read_assignment(std::span<const std:
     const auto message = read<api::assignment>(bytes);
     if (!message) return std::nullopt;
     return one_by_one(message->assigned_partitions);
+}
+
+member_bytes read_assigned_user_data(std::span<const std::byte> assignment) {
+    const auto message = read<api::assignment>(assignment);
+    if (!message || !message->user_data) return {};
+    return {message->user_data->begin(), message->user_data->end()};
 }
 
 } // namespace kcpp::consuming

@@ -36,13 +36,21 @@ member_bytes write_previous(const previous_assignment& previous);
 /// Nothing if it cannot be read.
 std::optional<previous_assignment> read_previous(std::span<const std::byte> bytes);
 
+/// What members of a cooperative group say that they have (KIP-429), and since when (KIP-792).
+void write_held(protocol::consumer_protocol::subscription& into, const previous_assignment& held);
+previous_assignment read_held(const protocol::consumer_protocol::subscription& wanted);
+
 /// What the members of a group that is shared out by "cooperative-sticky" say besides: what they
-/// have (KIP-429), and since when (KIP-792), which those that are older say as user data.
+/// have, and since when, which those that are older than KIP-792 say as user data.
 void write_owned(protocol::consumer_protocol::subscription& into, const previous_assignment& owned);
 previous_assignment read_owned(const protocol::consumer_protocol::subscription& wanted);
 
-member_bytes write_assignment(const std::vector<topic_partition>& partitions);
+/// The user data are what an application's own assignor adds.
+member_bytes write_assignment(const std::vector<topic_partition>& partitions,
+                              std::span<const std::byte> user_data = {});
 /// No bytes at all are an empty assignment.
 std::optional<std::vector<topic_partition>> read_assignment(std::span<const std::byte> bytes);
+/// Empty if there are none, or they cannot be read.
+member_bytes read_assigned_user_data(std::span<const std::byte> assignment);
 
 } // namespace kcpp::consuming

@@ -15,9 +15,10 @@ namespace kcpp::consuming::test {
 struct round {
     std::string name;
     topic_sizes topics;
+    topic_racks racks;
     std::vector<group_member> members;
-    /// Of StickyAssignor, and of CooperativeStickyAssignor.
-    group_assignment javas, javas_cooperative;
+    /// Of StickyAssignor, of CooperativeStickyAssignor, and of RangeAssignor.
+    group_assignment javas, javas_cooperative, javas_ranges;
     /// What members say, in hexadecimal digits: StickyAssignor's user data, and the subscription
     /// under CooperativeStickyAssignor.
     std::map<std::string, std::string> data, cooperative_subscription;
@@ -25,14 +26,26 @@ struct round {
     const group_member& called(const std::string& id) const {
         return *std::ranges::find(members, id, &group_member::id);
     }
+    group_member& called(const std::string& id) {
+        return *std::ranges::find(members, id, &group_member::id);
+    }
     bool subscribes(const std::string& id, const std::string& topic) const {
         return std::ranges::find(called(id).topics, topic) != called(id).topics.end();
     }
 };
 
-inline std::vector<round> rounds_of_java() {
+/// "a,b"; "-" for none.
+inline names racks_in(const std::string& word) {
+    names racks;
+    std::istringstream in(word == "-" ? "" : word);
+    for (std::string rack; std::getline(in, rack, ',');)
+        racks.push_back(rack);
+    return racks;
+}
+
+inline std::vector<round> rounds_of_java(const char* file = KCPP_STICKY_FILE) {
     std::vector<round> all;
-    std::ifstream in(KCPP_STICKY_FILE);
+    std::ifstream in(file);
     for (std::string line; std::getline(in, line);) {
         std::istringstream text(line);
         std::string what, id, word;
@@ -53,8 +66,15 @@ inline std::vector<round> rounds_of_java() {
             text >> r.data[id];
         } else if (what == "says") {
             text >> r.cooperative_subscription[id];
-        } else if (what == "gets" || what == "keeps") {
-            auto& given = (what == "gets" ? r.javas : r.javas_cooperative)[id];
+        } else if (what == "copies") {
+            while (text >> word)
+                r.racks[id].push_back(racks_in(word));
+        } else if (what == "in") {
+            text >> r.called(id).rack;
+        } else if (what == "gets" || what == "keeps" || what == "ranges") {
+            auto& given = (what == "gets"    ? r.javas
+                           : what == "keeps" ? r.javas_cooperative
+                                             : r.javas_ranges)[id];
             while (text >> word)
                 given.push_back(place(word));
         } else {

@@ -4,6 +4,7 @@
 #include "consumer/group/classic/member_bytes.hpp"
 #include "group_members.hpp"
 #include "javas_rounds.hpp"
+#include "judging.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -71,62 +72,6 @@ TEST(sticky, members_beyond_the_partitions_get_nothing) {
                                   {{"t", 1}})),
               (expected{{"c1", "t-0"}, {"c2", ""}, {"c3", ""}}));
     EXPECT_EQ(words(assign_sticky({}, {{"t", 1}})), expected{});
-}
-
-/// What is wrong with a sharing: something is left over, or shared by two, or given to one who does
-/// not want it.
-std::string wrong(const round& r, const group_assignment& given) {
-    std::set<topic_partition> wanted, seen;
-    for (const auto& m : r.members)
-        for (const auto& topic : m.topics)
-            if (const auto size = r.topics.find(topic); size != r.topics.end())
-                for (partition_id p = 0; p < size->second; ++p)
-                    wanted.insert({topic, p});
-    for (const auto& [id, partitions] : given)
-        for (const auto& p : partitions) {
-            if (!seen.insert(p).second) return to_string(p) + " is given twice";
-            if (!r.subscribes(id, p.topic)) return to_string(p) + " is given to " + id;
-        }
-    if (given.size() != r.members.size()) return "somebody is missing";
-    return seen == wanted ? "" : "something is missing, or too much";
-}
-
-/// Whether some member could take a partition off one that has two more, by way of any others.
-bool could_be_more_even(const round& r, const group_assignment& given) {
-    for (const auto& [heavy, most] : given) {
-        std::set<std::string> reached{heavy};
-        for (bool grown = true; std::exchange(grown, false);)
-            for (const std::string& from : std::set(reached))
-                for (const auto& p : given.at(from))
-                    for (const auto& m : r.members)
-                        if (r.subscribes(m.id, p.topic) && reached.insert(m.id).second)
-                            grown = true;
-        for (const std::string& light : reached)
-            if (given.at(light).size() + 2 <= most.size()) return true;
-    }
-    return false;
-}
-
-std::size_t unevenness(const group_assignment& given) {
-    std::size_t sum = 0;
-    for (const auto& [id, partitions] : given)
-        sum += partitions.size() * partitions.size();
-    return sum;
-}
-
-/// How many partitions stay where the newest claim says they were.
-std::size_t kept(const round& r, const group_assignment& given) {
-    std::size_t stay = 0;
-    for (const auto& m : r.members)
-        for (const auto& p : m.owned) {
-            const bool newest = std::ranges::none_of(r.members, [&](const group_member& other) {
-                return other.id != m.id && other.generation >= m.generation &&
-                       std::ranges::find(other.owned, p) != other.owned.end();
-            });
-            const auto& now = given.at(m.id);
-            if (newest && std::ranges::find(now, p) != now.end()) ++stay;
-        }
-    return stay;
 }
 
 TEST(sticky, is_as_even_and_as_sticky_as_java_on_the_same_groups) {

@@ -1,21 +1,15 @@
 #include "consumer/group/classic/assignor.hpp"
 
-#include <set>
-#include <string>
-
 namespace kcpp::consuming {
 
 group_assignment assign_cooperative_sticky(std::vector<group_member> members,
-                                           const topic_sizes& topics) {
-    std::map<topic_partition, std::set<std::string>> owners;
-    for (const group_member& m : members)
-        for (const topic_partition& each : m.owned)
-            owners[each].insert(m.id);
-    group_assignment chosen = assign_sticky(std::move(members), topics);
+                                           const topic_sizes& topics, const topic_racks& racks) {
+    const std::vector<group_member> before = members;
+    const claims_of_members claims = claims_of(before);
+    group_assignment chosen = assign_sticky(std::move(members), topics, racks);
     for (auto& [id, partitions] : chosen)
         std::erase_if(partitions, [&, &id = id](const topic_partition& each) {
-            const auto owned = owners.find(each);
-            return owned != owners.end() && !owned->second.contains(id);
+            return belongs_to_others(claims, each, id);
         });
     return chosen;
 }

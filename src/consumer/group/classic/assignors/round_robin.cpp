@@ -5,7 +5,9 @@
 
 namespace kcpp::consuming {
 
-group_assignment assign_round_robin(std::vector<group_member> members, const topic_sizes& topics) {
+/// As in Java, racks change nothing.
+group_assignment assign_round_robin(std::vector<group_member> members, const topic_sizes& topics,
+                                    const topic_racks& /*racks*/) {
     std::ranges::sort(members, comes_before);
     group_assignment chosen;
     std::vector<std::set<std::string_view>> wanted;

@@ -1,13 +1,16 @@
 #include "consumer/group/classic/assignors/sticky_shares.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
 namespace kcpp::consuming {
 
-sticky_shares::sticky_shares(std::vector<group_member> members, const topic_sizes& topics)
+sticky_shares::sticky_shares(std::vector<group_member> members, const topic_sizes& topics,
+                             const topic_racks& racks)
     : members_(std::move(members)) {
     std::ranges::sort(members_, comes_before);
     held_.resize(members_.size());
@@ -15,14 +18,20 @@ sticky_shares::sticky_shares(std::vector<group_member> members, const topic_size
     restore();
     deal_out();
     balance();
+    if (std::ranges::any_of(members_, [](const auto& m) { return !m.rack.empty(); }))
+        bring_near(racks);
 }
 
 void sticky_shares::list_topics(const topic_sizes& topics) {
-    for (auto& [name, who] : subscribers_of(members_)) {
+    std::map<std::vector<member_index>, near_shares::audience> known;
+    for (auto& [name, who] : consuming::subscribers_of(members_)) {
         const auto size = topics.find(std::string(name));
         if (size == topics.end()) continue;
+        const auto next = static_cast<near_shares::audience>(audiences_.size());
+        const auto [audience, is_new] = known.try_emplace(who, next);
+        if (is_new) audiences_.push_back(who);
         const auto index = static_cast<std::uint32_t>(topics_.size());
-        topics_.push_back({std::string(name), who});
+        topics_.push_back({std::string(name), size->second, audience->second});
         for (partition_id p = 0; p < size->second; ++p)
             shares_.push_back({index, p});
     }
@@ -50,7 +59,8 @@ void sticky_shares::restore() {
     for (std::size_t i = 0; i < shares_.size(); ++i) {
         const topic& of = topics_[shares_[i].topic];
         const auto found = claims.find({of.name, shares_[i].partition});
-        if (found == claims.end() || !std::ranges::binary_search(of.subscribers, found->second.who))
+        if (found == claims.end() ||
+            !std::ranges::binary_search(subscribers_of(i), found->second.who))
             continue;
         shares_[i].before = found->second.who;
         give(i, found->second.who);
@@ -61,7 +71,7 @@ void sticky_shares::restore() {
 void sticky_shares::deal_out() {
     for (std::size_t i = 0; i < shares_.size(); ++i) {
         if (shares_[i].now != nobody) continue;
-        const auto& takers = topics_[shares_[i].topic].subscribers;
+        const auto& takers = subscribers_of(i);
         give(i, *std::ranges::min_element(takers, {},
                                           [this](member_index m) { return held_[m].size(); }));
     }
@@ -97,7 +107,7 @@ bool sticky_shares::relieve(std::size_t load) {
     const auto light = find_way(load, ways);
     if (!light) return false;
     for (member_index to = *light; ways[to].from != to; to = ways[to].from)
-        hand_on(ways[to].from, ways[to].topic, to);
+        hand_on(ways[to].from, ways[to].audience, to);
     return true;
 }
 
@@ -106,7 +116,7 @@ bool sticky_shares::relieve(std::size_t load) {
 std::optional<sticky_shares::member_index> sticky_shares::find_way(std::size_t heavy,
                                                                    std::vector<step>& ways) const {
     const auto load = [this](member_index m) { return held_[m].size(); };
-    std::vector<bool> asked(topics_.size());
+    std::vector<bool> asked(audiences_.size());
     std::vector<member_index> here;
     for (member_index m = 0; m < members_.size(); ++m)
         if (load(m) == heavy) {
@@ -117,12 +127,12 @@ std::optional<sticky_shares::member_index> sticky_shares::find_way(std::size_t h
         std::vector<member_index> next;
         for (const member_index from : here) {
             for (const std::size_t held : held_[from]) {
-                const std::uint32_t topic = shares_[held].topic;
-                if (asked[topic]) continue;
-                asked[topic] = true;
-                for (const member_index to : topics_[topic].subscribers) {
+                const near_shares::audience audience = audience_of(held);
+                if (asked[audience]) continue;
+                asked[audience] = true;
+                for (const member_index to : audiences_[audience]) {
                     if (ways[to].from != nobody) continue;
-                    ways[to] = {from, topic};
+                    ways[to] = {from, audience};
                     next.push_back(to);
                 }
             }
@@ -135,11 +145,11 @@ std::optional<sticky_shares::member_index> sticky_shares::find_way(std::size_t h
 }
 
 /// Rather what goes home, or was not the giver's before.
-void sticky_shares::hand_on(member_index from, std::uint32_t topic, member_index to) {
+void sticky_shares::hand_on(member_index from, near_shares::audience audience, member_index to) {
     const auto reluctance = [&](std::size_t i) {
         const share& s = shares_[i];
         const int stays = s.before == to ? 0 : s.before != from ? 1 : 2;
-        return std::tuple(s.topic != topic, stays, -s.partition);
+        return std::tuple(audience_of(i) != audience, stays, -s.partition);
     };
     give(*std::ranges::min_element(held_[from], {}, reluctance), to);
 }
@@ -148,6 +158,26 @@ void sticky_shares::give(std::size_t which, member_index to) {
     const member_index from = std::exchange(shares_[which].now, to);
     if (from != nobody) std::erase(held_[from], which);
     held_[to].push_back(which);
+}
+
+/// As even as it is, but nearer, if members say where they are. (KIP-881)
+void sticky_shares::bring_near(const topic_racks& racks) {
+    rack_map where(members_, racks);
+    rack_map::rack_sets copies; // by share, which stand topic by topic
+    for (const topic& t : topics_)
+        std::ranges::copy(where.sets_of(t.name, t.partitions), std::back_inserter(copies));
+    std::vector<member_index> everybody(members_.size());
+    std::iota(everybody.begin(), everybody.end(), member_index());
+    if (!where.matters(everybody, copies)) return;
+    std::vector<std::size_t> loads;
+    for (const auto& held : held_)
+        loads.push_back(held.size());
+    near_shares nearer(where, audiences_, loads);
+    for (std::size_t i = 0; i < shares_.size(); ++i)
+        nearer.add(topics_[shares_[i].topic].audience, copies[i], shares_[i].before);
+    const auto now = nearer.share_out();
+    for (std::size_t i = 0; i < shares_.size(); ++i)
+        if (now[i] != nobody) shares_[i].now = now[i];
 }
 
 group_assignment sticky_shares::all() const {
@@ -159,8 +189,9 @@ group_assignment sticky_shares::all() const {
     return chosen;
 }
 
-group_assignment assign_sticky(std::vector<group_member> members, const topic_sizes& topics) {
-    return sticky_shares(std::move(members), topics).all();
+group_assignment assign_sticky(std::vector<group_member> members, const topic_sizes& topics,
+                               const topic_racks& racks) {
+    return sticky_shares(std::move(members), topics, racks).all();
 }
 
 } // namespace kcpp::consuming

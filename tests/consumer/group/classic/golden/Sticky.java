@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.GroupSubscription;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.clients.consumer.StickyAssignor;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.Cluster;
@@ -32,16 +33,75 @@ import org.apache.kafka.common.TopicPartition;
  *   gets ID PARTITION …
  *   says ID HEX                                            (its subscription under CooperativeStickyAssignor, in the first groups)
  *   keeps ID PARTITION …                                   (what CooperativeStickyAssignor gives it on the same claims)
+ *
+ * With the argument "racks": groups of which brokers and members have racks (KIP-881), and
+ *
+ *   copies NAME RACK,RACK RACK …                           (by partition; "-" if there is none)
+ *   in ID RACK                                             (if it has one)
+ *   ranges ID PARTITION …                                  (what RangeAssignor gives it)
  */
 public class Sticky {
-    static final int GROUPS = 80, ROUNDS = 5, WITH_DATA = 3;
+    static final int GROUPS = 80, ROUNDS = 5, WITH_DATA = 3, RACK_GROUPS = 200, RACK_ROUNDS = 3;
     static final Node[] NODES = {new Node(1, "localhost", 9092)};
+
+    /** Where brokers, copies and members are. Draws from a source of its own, so that groups without racks stay as they are. */
+    static class Racks {
+        static final String[] NAMES = {"a", "b", "c", "d"};
+        final Random random;
+        final int racks, factor;
+        final boolean evenly;
+        final List<Node> brokers = new ArrayList<>();
+        final Map<TopicPartition, Node[]> copies = new HashMap<>();
+
+        Racks(int group) {
+            random = new Random(1000 + group);
+            racks = 1 + random.nextInt(NAMES.length);
+            factor = 1 + random.nextInt(3);
+            evenly = random.nextInt(3) != 0;
+            for (int i = 0, n = Math.max(factor, 1 + random.nextInt(6)); i < n; ++i)
+                brokers.add(new Node(i, "localhost", 9092, evenly ? NAMES[i % racks] : random.nextInt(8) == 0 ? null : name()));
+        }
+
+        String name() {
+            return NAMES[random.nextInt(racks)];
+        }
+
+        /** One of three groups has members everywhere, the others also such as have none, or are where no broker is. */
+        Optional<String> ofMember(int group, int number) {
+            if (group % 3 == 0)
+                return Optional.of(NAMES[number % racks]);
+            return switch (random.nextInt(8)) {
+                case 0 -> Optional.empty();
+                case 1 -> Optional.of("elsewhere");
+                default -> Optional.of(name());
+            };
+        }
+
+        Node[] of(TopicPartition partition) {
+            return copies.computeIfAbsent(partition, p -> {
+                int first = evenly ? p.partition() : random.nextInt(brokers.size());
+                Node[] nodes = new Node[factor];
+                for (int i = 0; i < factor; ++i)
+                    nodes[i] = brokers.get((first + i) % brokers.size());
+                return nodes;
+            });
+        }
+
+        String words(TopicPartition partition) {
+            TreeSet<String> names = new TreeSet<>();
+            for (Node node : of(partition))
+                if (node.hasRack())
+                    names.add(node.rack());
+            return names.isEmpty() ? "-" : String.join(",", names);
+        }
+    }
 
     /** A member as it goes through the rounds. */
     static class Member {
         Set<String> topics = new TreeSet<>();
         List<TopicPartition> had = List.of();
         int generation = -1;
+        Optional<String> rack = Optional.empty();
 
         ByteBuffer userData() {
             StickyAssignor own = new StickyAssignor();
@@ -55,7 +115,7 @@ public class Sticky {
             CooperativeStickyAssignor own = new CooperativeStickyAssignor();
             if (generation >= 0)
                 own.onAssignment(new Assignment(had), new ConsumerGroupMetadata("g", generation, "m", Optional.empty()));
-            return new Subscription(new ArrayList<>(topics), own.subscriptionUserData(topics), had, generation, Optional.empty());
+            return new Subscription(new ArrayList<>(topics), own.subscriptionUserData(topics), had, generation, rack);
         }
     }
 
@@ -63,13 +123,18 @@ public class Sticky {
     final Map<String, Integer> topics = new TreeMap<>();
     final Map<String, Member> members = new TreeMap<>();
     final boolean alike;
+    final int group;
+    /** Null without. */
+    final Racks racks;
     int named = 0;
 
-    Sticky(int group) {
+    Sticky(int group, boolean withRacks) {
+        this.group = group;
         random = new Random(group);
+        racks = withRacks ? new Racks(group) : null;
         alike = group % 2 == 0;
         for (int i = 0, n = 1 + random.nextInt(5); i < n; ++i)
-            topics.put("t" + i, random.nextInt(9));
+            topics.put("t" + i, withRacks && group % 4 < 2 && i > 0 ? topics.get("t0") : random.nextInt(9));
         for (int i = 0, n = 1 + random.nextInt(5); i < n; ++i)
             join();
     }
@@ -82,6 +147,8 @@ public class Sticky {
                 if (alike || random.nextBoolean())
                     m.topics.add(topic);
         } while (m.topics.isEmpty());
+        if (racks != null)
+            m.rack = racks.ofMember(group, named);
         members.put("c" + named++, m);
     }
 
@@ -93,9 +160,16 @@ public class Sticky {
         }
     }
 
-    void print(int group, int round) {
+    void print(int round) {
         System.out.println("group " + group + " round " + round);
         System.out.println("topics" + topics.entrySet().stream().map(t -> " " + t.getKey() + "=" + t.getValue()).collect(Collectors.joining()));
+        if (racks != null)
+            topics.forEach((name, count) -> {
+                String line = "copies " + name;
+                for (int p = 0; p < count; ++p)
+                    line += " " + racks.words(new TopicPartition(name, p));
+                System.out.println(line);
+            });
         Map<String, Subscription> wanted = new HashMap<>(), together = new HashMap<>();
         for (var each : members.entrySet()) {
             Member m = each.getValue();
@@ -103,14 +177,20 @@ public class Sticky {
             if (m.generation >= 0)
                 line += " had " + m.generation + words(m.had);
             System.out.println(line);
+            m.rack.ifPresent(rack -> System.out.println("in " + each.getKey() + " " + rack));
             ByteBuffer data = m.userData();
             if (data != null && group < WITH_DATA)
                 System.out.println("data " + each.getKey() + " " + hex(data));
-            wanted.put(each.getKey(), new Subscription(new ArrayList<>(m.topics), data));
+            wanted.put(each.getKey(), new Subscription(new ArrayList<>(m.topics), data, List.of(), -1, m.rack));
             Subscription owning = m.owning();
             if (group < WITH_DATA)
                 System.out.println("says " + each.getKey() + " " + hex(ConsumerProtocol.serializeSubscription(owning)));
             together.put(each.getKey(), owning);
+        }
+        if (racks != null) {
+            var ranges = new RangeAssignor().assign(cluster(), new GroupSubscription(wanted)).groupAssignment();
+            for (String id : members.keySet())
+                System.out.println("ranges " + id + words(ranges.get(id).partitions()));
         }
         var cooperative = new CooperativeStickyAssignor().assign(cluster(), new GroupSubscription(together)).groupAssignment();
         for (String id : members.keySet())
@@ -131,9 +211,13 @@ public class Sticky {
         List<PartitionInfo> all = new ArrayList<>();
         topics.forEach((name, count) -> {
             for (int p = 0; p < count; ++p)
-                all.add(new PartitionInfo(name, p, NODES[0], NODES, NODES));
+                all.add(of(name, p, racks == null ? NODES : racks.of(new TopicPartition(name, p))));
         });
-        return new Cluster("c", List.of(NODES), all, Set.of(), Set.of());
+        return new Cluster("c", racks == null ? List.of(NODES) : racks.brokers, all, Set.of(), Set.of());
+    }
+
+    static PartitionInfo of(String topic, int partition, Node[] replicas) {
+        return new PartitionInfo(topic, partition, replicas[0], replicas, replicas);
     }
 
     static String hex(ByteBuffer data) {
@@ -147,12 +231,13 @@ public class Sticky {
     }
 
     public static void main(String[] args) {
-        for (int group = 0; group < GROUPS; ++group) {
-            Sticky g = new Sticky(group);
-            for (int round = 0; round < ROUNDS; ++round) {
+        boolean withRacks = List.of(args).contains("racks");
+        for (int group = 0; group < (withRacks ? RACK_GROUPS : GROUPS); ++group) {
+            Sticky g = new Sticky(group, withRacks);
+            for (int round = 0; round < (withRacks ? RACK_ROUNDS : ROUNDS); ++round) {
                 if (round != 0)
                     g.change();
-                g.print(group, round);
+                g.print(round);
             }
         }
     }
