@@ -54,8 +54,7 @@ public:
     /// Joins the group with all topics that match, also with those that are made later; what no
     /// longer exists is given up. An expression that is none is refused at once; under
     /// `group_protocol::consumer`, where the coordinator reads it, `poll` and `records()` tell of
-    /// it
-    /// (`INVALID_REGULAR_EXPRESSION`), and this consumer is out of its group.
+    /// it (`INVALID_REGULAR_EXPRESSION`), and this consumer is out of its group.
     void subscribe(topic_pattern pattern, rebalance_handlers handlers = {});
     /// Reads exactly these partitions, without the group's help; replaces an earlier assignment.
     void assign(std::vector<topic_partition> partitions);
