@@ -72,18 +72,11 @@ class Nemesis:
         for member in self.members:
             member.end()
 
-    def calm(self, session):
-        """When every member was awake, and those that are not were missed: [(begin, end)]."""
-        spans = [span for member in self.members for span in member.freezes]
-        spans += [(member.killed, member.killed + session)
-                  for member in self.members if member.killed]
-        calm, since = [], self.begin
-        for begin, end in sorted(spans):
-            if begin > since:
-                calm.append((since, begin))
-            since = max(since, end)
-        now = time.monotonic()
-        return calm + [(since, now)] if since < now else calm
+    def absences(self, session):
+        """When a member was frozen, or had been killed and was not missed yet: [(begin, end)]."""
+        frozen = [span for member in self.members for span in member.freezes]
+        return frozen + [(member.killed, member.killed + session)
+                         for member in self.members if member.killed]
 
     _ACT = {KILL: lambda member: member.kill(), STOP: lambda member: member.stop(),
             FREEZE: lambda member: member.freeze(), THAW: lambda member: member.thaw()}

@@ -20,9 +20,11 @@ def lines(title, steps, members, seen, verdict):
         count = sum(seen.ledgers[member.number].handed_out() for member in members
                     if (member.reading, member.committing) == (reading, committing))
         yield f"  {count:,} by {reading}, committed {_HOW[committing]}"
-    yield (f"{sum(len(of_place.offsets) for of_place in seen.history.values()):,} commits in the "
-           f"brokers' log; by hand, {sum(len(ledger.commits) for ledger in ledgers):,} offsets were "
-           f"acknowledged, and {sum(ledger.refused.total() for ledger in ledgers):,} commits failed")
+    commits = sum(len(of_place.offsets) for of_place in seen.history.values())
+    acknowledged = sum(len(ledger.commits) for ledger in ledgers)
+    refused = sum(ledger.refused.total() for ledger in ledgers)
+    yield (f"{commits:,} commits in the brokers' log; by hand, {acknowledged:,} offsets were "
+           f"acknowledged, and {refused:,} commits failed")
     for reason, count in sum((ledger.refused for ledger in ledgers), Counter()).most_common(8):
         yield f"  {count:,} {reason}"
     yield from _repeats(verdict)

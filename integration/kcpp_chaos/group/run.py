@@ -16,6 +16,7 @@ from .verdict import Seen
 JOIN_SECONDS = 2    # before the first fault
 QUIET_SECONDS = 12  # at the end, so that what stands still can be seen
 DRAIN_SECONDS = 6   # after the last record was written
+STARVED_SECONDS = 0.5  # a member that gets no processor for so long is as good as frozen
 END_SECONDS = 10    # beyond the delivery timeout, for the feeder to end
 
 
@@ -28,15 +29,18 @@ def run(title, options, brokers, _proxy, folder, say):
     feeder = _start_feeder(folder, bootstrap, options)
     nemesis = Nemesis(lambda number: Member(number, path, folder, bootstrap, options), clocks, say)
     try:
-        calm = _break(options, nemesis, feeder)
+        fed = _break(options, nemesis, feeder)
     finally:
         feeder.kill()
         nemesis.end()
     members = nemesis.members
-    seen = Seen({member.number: member.ledger() for member in members},
-                content.read(bootstrap, cluster.TOPICS, cluster.PLACES),
+    ledgers = {member.number: member.ledger() for member in members}
+    starved = [(begin, end) for ledger in ledgers.values() for begin, end in ledger.stalls
+               if end - begin > STARVED_SECONDS]
+    seen = Seen(ledgers, content.read(bootstrap, cluster.TOPICS, cluster.PLACES),
                 commits.read(bootstrap, GROUP, clocks),
-                {member.number: member.freezes for member in members}, calm)
+                {member.number: member.freezes for member in members},
+                _without(fed, nemesis.absences(options.session_timeout) + starved))
     verdict = checker.check(seen)
     for member in nemesis.died:
         verdict.findings.add("died", f"{member}, exit status {member.process.returncode}; see "
@@ -56,17 +60,28 @@ def _start_feeder(folder, bootstrap, options):
 
 
 def _break(options, nemesis, feeder):
-    """Has everything happen, and end. Gives the times when all was well while records came."""
+    """Has everything happen, and end. Gives the time while records came, as (begin, end)."""
     steps = schedule.steps(options.seed, options.session_timeout, options.minutes * 60)
     if nemesis.wait(time.monotonic() + JOIN_SECONDS, feeder.alive):
         nemesis.run(steps, feeder.alive)
     nemesis.wait(time.monotonic() + QUIET_SECONDS, feeder.alive)
     if not feeder.alive():
         raise Problem(f"the feeder ended; see {feeder.log}")
-    calm = nemesis.calm(options.session_timeout)
+    fed = (nemesis.begin, time.monotonic())
     feeder.stop()
     if not feeder.wait(time.monotonic() + options.delivery_timeout + END_SECONDS):
         raise Problem(f"the feeder did not end well; see {feeder.log}")
     nemesis.wait(time.monotonic() + DRAIN_SECONDS)
     nemesis.stop_all()
-    return calm
+    return fed
+
+
+def _without(span, others):
+    """What is left of a span of time: [(begin, end)]."""
+    since, until = span
+    left = []
+    for begin, end in sorted(others):
+        if since < min(begin, until):
+            left.append((since, min(begin, until)))
+        since = max(since, end)
+    return left + [(since, until)] if since < until else left

@@ -14,7 +14,7 @@ CHECKS = {
     "repeated": "handed out again after the member that had them left in good order",
     "not committed": "read by a member that left in good order, and not committed",
     "taken back": "commits of less than what was committed before",
-    "commits lost": "commits that were acknowledged, and neither they nor later ones are in the brokers' log",
+    "commits lost": "commits that were acknowledged, and nothing as high is in the brokers' log",
     "not its own": "handed out of a partition that the member did not have",
     "damaged": "handed out, and not as they are in the log",
     "stalled": "times without anything from a partition of a healthy group",
