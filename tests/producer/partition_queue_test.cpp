@@ -88,8 +88,9 @@ TEST_F(partition_queue_test, a_record_larger_than_a_batch_gets_one_of_its_own) {
 }
 
 TEST_F(partition_queue_test, the_first_batch_begins_as_large_as_others_have_come_to) {
+    options.batch_bytes = 20'000;
     for (int i = 0; i < 10; ++i)
-        send_a_full_batch();
+        usual.note({20'000, 0});
     partition_queue other(topic, 4, client_options(), false);
     const std::size_t before = budget.held();
     delivery_callback nobody;
@@ -99,8 +100,9 @@ TEST_F(partition_queue_test, the_first_batch_begins_as_large_as_others_have_come
 }
 
 TEST_F(partition_queue_test, one_small_batch_is_enough_to_begin_small_again) {
+    options.batch_bytes = 20'000;
     for (int i = 0; i < 10; ++i)
-        send_a_full_batch();
+        usual.note({20'000, 0});
     partition_queue little(topic, 4, client_options(), false);
     partition_queue other(topic, 5, client_options(), false);
     delivery_callback nobody;
