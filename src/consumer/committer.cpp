@@ -178,7 +178,9 @@ runtime::task<bool> committer::commit_together(std::shared_ptr<core> owner,
     const queue others = self.company(*owner);
     if (others.empty()) co_return false;
     progress all = self.waiting_.front()->made;
+    self.waiting_.front()->went_along = true;
     for (const auto& each : others) {
+        each->went_along = true;
         for (const auto& [place, behind] : each->made.next)
             all.next.insert_or_assign(place, behind);
         for (const tenure& during : each->made.during)
@@ -186,7 +188,11 @@ runtime::task<bool> committer::commit_together(std::shared_ptr<core> owner,
                 all.during.push_back(during);
     }
     const auto outcome = co_await attempt(owner, all, until);
-    if (!outcome) co_return false;
+    if (!outcome) {
+        // It may have been done all the same: none of them may take an offset back now.
+        self.go_no_lower(all.next);
+        co_return false;
+    }
     owner->table().committed(all);
     for (const auto& each : others) {
         each->committed = true;
@@ -194,6 +200,14 @@ runtime::task<bool> committer::commit_together(std::shared_ptr<core> owner,
     }
     self.next_turn();
     co_return true;
+}
+
+/// Those that went out together go for what the last of them wanted.
+void committer::go_no_lower(const offsets& sent) {
+    for (const auto& each : waiting_)
+        if (each->went_along)
+            for (auto& [place, behind] : each->made.next)
+                if (const auto last = sent.find(place); last != sent.end()) behind = last->second;
 }
 
 /// The group went on while it was asked, and the partitions may be this member's still. (G12,

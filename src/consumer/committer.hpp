@@ -42,6 +42,8 @@ private:
         asked_by whom;
         /// It went out with the one that is being served.
         bool committed = false;
+        /// It went out with others, and nobody knows whether that was done.
+        bool went_along = false;
     };
     using queue = std::deque<std::shared_ptr<asked_commit>>;
 
@@ -56,6 +58,7 @@ private:
 
     queue company(const core& owner) const;
     bool was_overtaken(const core& owner, const error& why) const;
+    void go_no_lower(const offsets& sent);
     void next_turn();
 
     runtime::runtime& runtime_;

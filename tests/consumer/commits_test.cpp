@@ -368,6 +368,28 @@ TEST_F(commits, those_that_wait_go_out_together) {
         EXPECT_EQ(stored(i), 30);
 }
 
+TEST_F(commits, none_goes_back_when_the_answer_to_several_is_lost) {
+    produce_numbered(30, 1);
+    consumer c = subscribed(by_hand());
+    EXPECT_EQ(read(c, 30).size(), 30u);
+    std::vector<offset_t> order;
+    world.brokers->on_commit = [&](const std::string&, const topic_partition&,
+                                   const testing::group_offset& o) {
+        order.push_back(o.offset);
+        // The answer to those that waited while the first was under way.
+        if (o.offset == 30 && order.size() == 2)
+            world.add(api::offset_commit, testing::drop::after_effect);
+    };
+    std::vector<future<void>> pending;
+    for (offset_t o = 1; o <= 30; ++o)
+        pending.push_back(c.commit(offsets{{{"t", 0}, {o}}}));
+    for (auto& each : pending)
+        each.get();
+    world.brokers->on_commit = nullptr;
+    EXPECT_TRUE(std::ranges::is_sorted(order));
+    EXPECT_EQ(stored(), 30);
+}
+
 TEST_F(commits, closing_has_time_for_the_last_behind_many) {
     produce_numbered(30, 1);
     consumer c(shared, by_hand());
