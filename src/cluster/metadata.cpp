@@ -177,6 +177,10 @@ void metadata::apply(const protocol::metadata::response& said, std::int16_t vers
     if (cache_.apply(said, version, core_.rt().now())) publish();
 }
 
+void metadata::add_brokers(const std::vector<protocol::node_endpoint>& said) {
+    if (!said.empty() && cache_.add_brokers(said)) publish();
+}
+
 bool metadata::apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader,
                             std::int32_t epoch) {
     const bool is_news = cache_.apply_leader(topic_name, index, leader, epoch);

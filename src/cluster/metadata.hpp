@@ -71,6 +71,8 @@ public:
     /// Wakes everybody who waits for an update, without one.
     void nudge() { updated_.notify(); }
 
+    /// Where the leaders are that an answer names, before it is asked who leads (KIP-951).
+    void add_brokers(const std::vector<protocol::node_endpoint>& said);
     /// What an answer says about a partition's leader (KIP-951). Whether it was news.
     bool apply_leader(std::string_view topic_name, std::int32_t index, std::int32_t leader,
                       std::int32_t epoch);

@@ -20,6 +20,18 @@ partition from_wire(const protocol::metadata::partition_metadata& said, bool epo
     return p;
 }
 
+/// A broker as answers of every kind tell it.
+template <class Said>
+bool has_address(const Said& said) {
+    return said.node_id >= 0 && said.port > 0 && said.port <= UINT16_MAX;
+}
+
+template <class Said>
+broker from_wire(const Said& said) {
+    return {{said.node_id, said.host, static_cast<std::uint16_t>(said.port)},
+            said.rack.value_or("")};
+}
+
 bool same_topics(const snapshot& a, const snapshot& b) {
     if (a.topics.size() != b.topics.size()) return false;
     return std::ranges::all_of(a.topics, [&](const auto& entry) {
@@ -38,9 +50,8 @@ bool metadata_cache::apply(const protocol::metadata::response& said, std::int16_
     next.controller = said.controller_id;
     next.brokers.clear();
     for (const auto& b : said.brokers) {
-        if (b.port <= 0 || b.port > UINT16_MAX || b.node_id < 0) continue;
-        next.brokers[b.node_id] = {{b.node_id, b.host, static_cast<std::uint16_t>(b.port)},
-                                   b.rack.value_or("")};
+        if (!has_address(b)) continue;
+        next.brokers[b.node_id] = from_wire(b);
     }
     for (const auto& t : said.topics) {
         if (!t.name) continue;
@@ -88,6 +99,13 @@ std::shared_ptr<const topic> metadata_cache::merge(const protocol::metadata::top
             merged.partitions[index] = std::move(heard);
     }
     return std::make_shared<const topic>(std::move(merged));
+}
+
+bool metadata_cache::add_brokers(const std::vector<protocol::node_endpoint>& said) {
+    snapshot next = *current_;
+    for (const auto& b : said)
+        if (has_address(b)) next.brokers.try_emplace(b.node_id, from_wire(b));
+    return publish(std::move(next));
 }
 
 bool metadata_cache::apply_leader(std::string_view topic_name, std::int32_t index,

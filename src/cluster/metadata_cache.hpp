@@ -2,12 +2,14 @@
 
 #include "cluster/snapshot.hpp"
 #include "protocol/metadata.hpp"
+#include "protocol/shared.hpp"
 #include "runtime/time.hpp"
 
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kcpp::cluster {
 
@@ -28,6 +30,9 @@ public:
     /// and is left alone (L11).
     bool apply(const protocol::metadata::response& said, std::int16_t version,
                runtime::time_point now);
+
+    /// Those that leaders are told to be, as far as they are not known. True if anything changed.
+    bool add_brokers(const std::vector<protocol::node_endpoint>& said);
 
     /// A newer leader of one partition, as Produce and Fetch answers tell it (KIP-951, L3). True if
     /// it was news.

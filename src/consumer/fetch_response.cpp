@@ -61,6 +61,7 @@ bool is_passing(broker_errc code) {
 } // namespace
 
 void fetcher::take_in(const fetch_session& session, std::int32_t node, answer& said) {
+    core_.cluster().metadata().add_brokers(said.body.node_endpoints);
     const auto memory = std::make_shared<const received>(budget_, std::move(said.frame));
     for (auto& topic : said.body.topics)
         for (partition_result& partition : topic.partitions)

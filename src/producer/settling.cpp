@@ -48,6 +48,7 @@ void sender::settle_unasked(produce_exchange& sent) {
 
 void sender::settle(produce_exchange& sent, const protocol::produce::response& said,
                     std::int16_t version) {
+    core_.client_->metadata().add_brokers(said.node_endpoints);
     const produce_results results(said, version);
     for (const auto& each : sent.batches) {
         const auto* result = results.find(*each);

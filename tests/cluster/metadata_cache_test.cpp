@@ -182,6 +182,21 @@ TEST_F(metadata_cache_test, a_produce_answer_may_tell_of_a_newer_leader) { // L3
     EXPECT_EQ(cache.current()->find(id(1)), cache.current()->find("orders"));
 }
 
+TEST_F(metadata_cache_test, a_leader_may_be_a_broker_that_was_not_known) { // KIP-951
+    hear({topic("orders", id(1), {partition(0, 2, 5)})});
+    const auto two = cache.current()->brokers.at(2);
+    EXPECT_TRUE(cache.add_brokers({{9, "new", 9092, "rack"},
+                                   {2, "elsewhere", 1, {}}, // metadata knows better
+                                   {10, "nowhere", 0, {}},
+                                   {-1, "nobody", 9092, {}}}));
+    EXPECT_EQ(cache.current()->brokers.at(9), (broker{{9, "new", 9092}, "rack"}));
+    EXPECT_EQ(cache.current()->brokers.at(2), two);
+    EXPECT_EQ(cache.current()->brokers.size(), 4u);
+    EXPECT_FALSE(cache.add_brokers({{9, "new", 9092, "rack"}}));
+    EXPECT_TRUE(cache.apply_leader("orders", 0, 9, 6));
+    EXPECT_EQ(leader(), 9);
+}
+
 TEST_F(metadata_cache_test,
        a_hint_that_is_no_news_is_ignored) { // L3: the same epoch made a client spin
     hear({topic("orders", id(1), {partition(0, 2, 5)})});
