@@ -132,7 +132,9 @@ public:
     result<void> resume(const std::vector<topic_partition>& partitions);
 
     /// Runs the `revoked` handler, commits (with `auto_commit`), leaves the group, all within
-    /// `timeout` (default: `close_timeout`). Blocks. Closing twice is fine.
+    /// `timeout` (default: `close_timeout`), of which up to a second is kept for the leaving. Blocks.
+    /// The consumer is closed whatever comes of it; the error is the first thing that failed, be it
+    /// the last commit. Closing twice is fine.
     result<void> close(std::optional<std::chrono::milliseconds> timeout = {});
 
 private:

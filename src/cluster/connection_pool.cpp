@@ -171,6 +171,13 @@ bool connection_pool::nobody_speaks_kafka() const {
     });
 }
 
+bool connection_pool::is_free(std::int32_t id, channel over) const {
+    const auto node = find(id);
+    if (!node) return true;
+    const auto at = node->slots.find(over);
+    return at == node->slots.end() || !at->second.open || at->second.open->in_flight() == 0;
+}
+
 std::int32_t connection_pool::any_node(std::optional<std::int32_t> except) {
     constexpr auto busy = std::numeric_limits<std::size_t>::max();
     const auto now = env_.rt.now();

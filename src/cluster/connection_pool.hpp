@@ -62,6 +62,10 @@ public:
     /// Closes the connections of that lane, with whatever is under way on them.
     void close_lane(std::uint32_t lane, const error& why);
 
+    /// False while something that was asked over it is not answered: what is asked now would wait
+    /// for that.
+    bool is_free(std::int32_t node, channel over) const;
+
     /// The node to ask what any broker can answer: connected ones with little to do before others,
     /// ones that failed last; not `except`, if there is another.
     std::int32_t any_node(std::optional<std::int32_t> except = {});

@@ -2,10 +2,26 @@
 
 #include "consumer/core.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace kcpp::consuming {
 
-/// Gives everything up in good order, handlers and commits included.
+namespace {
+
+/// When commits have to be done, so that there is time to say goodbye: of a member that goes
+/// without a word the others take over only when its session has ended.
+runtime::time_point before_goodbye(runtime::time_point now, runtime::time_point until) {
+    constexpr auto most = std::chrono::seconds(1);
+    return until > now ? until - std::min<runtime::duration>((until - now) / 4, most) : until;
+}
+
+} // namespace
+
+/// Gives everything up in good order, handlers and commits included. The first thing that failed.
 result<void> core::leave_group(runtime::time_point until) {
+    const auto commits_until = before_goodbye(cluster_->rt().now(), until);
+    result<void> committed;
     if (mode_ == mode::in_group) {
         auto stopping = wait_for(cluster_->run<std::optional<rebalance_event>>(
                                      [self = shared_from_this()] { return begin_leave(self); }),
@@ -15,14 +31,14 @@ result<void> core::leave_group(runtime::time_point until) {
             if (event->what == rebalance_event::kind::lost) carry_out(*event);
         if (stopping && *stopping) {
             auto revoked = **stopping;
-            revoked.deadline = until;
-            revoke(revoked);
+            revoked.deadline = commits_until;
+            committed = revoke(revoked);
         }
     } else {
-        commit_done(until);
+        committed = commit_by_itself(done_so_far(), commits_until);
     }
-    auto left = wait_for(cluster_->run<void>([self = shared_from_this(), until] {
-        return end_membership(self, until);
+    auto left = wait_for(cluster_->run<void>([self = shared_from_this(), commits_until, until] {
+        return end_membership(self, commits_until, until);
     }),
                          until);
     table_.clear();
@@ -30,7 +46,7 @@ result<void> core::leave_group(runtime::time_point until) {
     // A records() loop that this happens in must not go on with what it has in hand.
     hand_.interrupt();
     rebalancing_ = false;
-    return left;
+    return committed ? left : committed;
 }
 
 runtime::task<result<std::optional<rebalance_event>>>
@@ -41,9 +57,10 @@ core::begin_leave(std::shared_ptr<core> self) {
 }
 
 runtime::task<result<void>> core::end_membership(std::shared_ptr<core> self,
+                                                 runtime::time_point commits_until,
                                                  runtime::time_point until) {
     self->entering_.reset();
-    co_await committer::finish(self, until);
+    co_await committer::finish(self, commits_until);
     if (const auto leaving = std::exchange(self->member_, nullptr))
         co_await member::leave(self, leaving, until);
     co_return result<void>();
@@ -85,11 +102,12 @@ void core::close_and_wait() noexcept {
 
 runtime::task<result<void>> core::shut_down(std::shared_ptr<core> self, progress last,
                                             runtime::time_point until) {
-    auto committed =
-        co_await committer::commit(self, std::move(last), committer::asked_by::nobody, until);
+    const auto commits_until = before_goodbye(self->cluster_->rt().now(), until);
+    auto committed = co_await committer::commit(self, std::move(last), committer::asked_by::nobody,
+                                                commits_until);
     if (!committed)
         self->log_.warning("group ", self->options_.group_id, ": ", committed.error().message());
-    (void)co_await end_membership(self, until);
+    (void)co_await end_membership(self, commits_until, until);
     self->stopped_ = true;
     self->table_.clear();
     self->fetcher_.wake();

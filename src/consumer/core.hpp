@@ -191,16 +191,15 @@ private:
     void begin_assigned(const rebalance_event& event);
     void begin_revoked(const rebalance_event& event);
     void end_revoked(const rebalance_event& event);
-    void revoke(const rebalance_event& event);
+    result<void> revoke(const rebalance_event& event);
     /// What the handler wants to have committed.
     progress call(const std::function<void(rebalance_scope&)>& handler,
                   const rebalance_event& event);
-    void call_and_commit(const std::function<void(rebalance_scope&)>& handler,
-                         const rebalance_event& event);
+    result<void> call_and_commit(const std::function<void(rebalance_scope&)>& handler,
+                                 const rebalance_event& event);
     progress done_so_far() const;
     offsets positions_of(std::span<const topic_partition> partitions) const;
-    void commit_by_itself(progress made, runtime::time_point until);
-    void commit_done(runtime::time_point until);
+    result<void> commit_by_itself(progress made, runtime::time_point until);
     static runtime::task<> auto_commit(std::shared_ptr<core> self);
 
     // commits.cpp
@@ -215,6 +214,7 @@ private:
     static runtime::task<result<std::optional<rebalance_event>>>
     begin_leave(std::shared_ptr<core> self);
     static runtime::task<result<void>> end_membership(std::shared_ptr<core> self,
+                                                      runtime::time_point commits_until,
                                                       runtime::time_point until);
     static runtime::task<result<void>> shut_down(std::shared_ptr<core> self, progress last,
                                                  runtime::time_point until);

@@ -10,16 +10,16 @@ void core::carry_out(const rebalance_event& event) {
     switch (event.what) {
     case rebalance_event::kind::assigned:
         begin_assigned(event);
-        call_and_commit(handlers_.assigned, event);
+        (void)call_and_commit(handlers_.assigned, event);
         table_.release(event.partitions);
         break;
     case rebalance_event::kind::revoked:
-        revoke(event);
+        (void)revoke(event);
         end_revoked(event);
         break;
     case rebalance_event::kind::lost:
         meter_.lost();
-        call_and_commit(handlers_.lost, event);
+        (void)call_and_commit(handlers_.lost, event);
         rebalancing_ = false;
         break;
     }
@@ -48,16 +48,16 @@ void core::end_revoked(const rebalance_event& event) {
 }
 
 /// The last moment to commit: what is done by itself, then whatever the handler wants.
-void core::revoke(const rebalance_event& event) {
+result<void> core::revoke(const rebalance_event& event) {
     begin_revoked(event);
-    commit_done(handler_deadline_);
-    call_and_commit(handlers_.revoked, event);
+    const auto done = commit_by_itself(done_so_far(), handler_deadline_);
+    const auto wanted = call_and_commit(handlers_.revoked, event);
+    return done ? wanted : done;
 }
 
-void core::call_and_commit(const std::function<void(rebalance_scope&)>& handler,
-                           const rebalance_event& event) {
-    auto wanted = call(handler, event);
-    if (!wanted.next.empty()) commit_by_itself(std::move(wanted), handler_deadline_);
+result<void> core::call_and_commit(const std::function<void(rebalance_scope&)>& handler,
+                                   const rebalance_event& event) {
+    return commit_by_itself(call(handler, event), handler_deadline_);
 }
 
 progress core::call(const std::function<void(rebalance_scope&)>& handler,
@@ -91,15 +91,13 @@ progress core::done_so_far() const {
     return commits_by_itself() ? table_.uncommitted_done() : progress();
 }
 
-void core::commit_done(runtime::time_point until) {
-    auto done = done_so_far();
-    if (!done.next.empty()) commit_by_itself(std::move(done), until);
-}
-
-void core::commit_by_itself(progress made, runtime::time_point until) {
+/// What goes wrong is logged too: only who closes gets to know of it otherwise.
+result<void> core::commit_by_itself(progress made, runtime::time_point until) {
+    if (made.next.empty()) return {};
     auto committed =
         wait_for(send_commit(std::move(made), until, committer::asked_by::nobody), until);
     if (!committed) log_.warning("group ", options_.group_id, ": ", committed.error().message());
+    return committed;
 }
 
 result<void> core::commit_in_handler(std::span<const topic_partition> partitions, offsets next,

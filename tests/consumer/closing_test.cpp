@@ -69,6 +69,43 @@ TEST_F(closing, a_destructor_keeps_its_deadline_when_brokers_do_not_answer) {
     EXPECT_LE(world.rt->now() - before, 4s);
 }
 
+TEST_F(closing, a_commit_that_hangs_leaves_time_to_say_goodbye) {
+    produce_numbered(2);
+    consumer c(shared, in_group());
+    c.subscribe({"t"});
+    EXPECT_EQ(read(c, 6).size(), 6u);
+    (void)c.poll(0ms).value();
+    world.add(api::offset_commit, testing::faults::delay{10min}, 100);
+    EXPECT_EQ(c.close(2s).error(), client_errc::timed_out);
+    EXPECT_EQ(members(), 0u);
+}
+
+TEST_F(closing, a_commit_that_hangs_leaves_a_destructor_time_to_say_goodbye) {
+    produce_numbered(2);
+    {
+        auto options = in_group();
+        options.close_timeout = 2s;
+        consumer c(shared, options);
+        c.subscribe({"t"});
+        EXPECT_EQ(read(c, 6).size(), 6u);
+        (void)c.poll(0ms).value();
+        world.add(api::offset_commit, testing::faults::delay{10min}, 100);
+    }
+    EXPECT_EQ(members(), 0u);
+}
+
+TEST_F(closing, tells_that_the_last_commit_failed) {
+    produce_numbered(2);
+    consumer c(shared, in_group());
+    c.subscribe({"t"});
+    EXPECT_EQ(read(c, 6).size(), 6u);
+    (void)c.poll(0ms).value();
+    world.fail_next(api::offset_commit, broker_errc::topic_authorization_failed, 1000,
+                    {.topic = "t", .partition = 1});
+    EXPECT_EQ(c.close().error(), broker_errc::topic_authorization_failed);
+    EXPECT_EQ(members(), 0u);
+}
+
 TEST_F(closing, before_anything_was_reached_is_quick) {
     client nowhere = world.make_client({.bootstrap_servers = "127.0.0.1:1"});
     const auto before = world.rt->now();

@@ -43,6 +43,13 @@ public:
         cluster_->coordinators().forget(cluster::coordinator_type::group, group_, asked_);
     }
     std::int32_t asked() const noexcept { return asked_; }
+    /// Where a goodbye need not wait: behind a commit, or behind a join, that hangs.
+    cluster::channel free_channel(std::uint32_t lane) const {
+        const cluster::channel own(cluster::purpose::join, lane);
+        const bool blocked = !cluster_->pool().is_free(asked_, cluster::purpose::coordinator);
+        if (blocked && cluster_->pool().is_free(asked_, own)) return own;
+        return cluster::purpose::coordinator;
+    }
 
 private:
     std::shared_ptr<cluster::core> cluster_;

@@ -95,8 +95,8 @@ runtime::task<> classic_member::say_goodbye(runtime::time_point until) {
     network::call_options limits;
     limits.limits = {core_.cluster().options().request_timeout, until};
     const one_or_many_members adapt;
-    auto said =
-        co_await core_.coordinator()->ask(cluster::purpose::coordinator, request, limits, adapt);
+    const auto over = core_.coordinator()->free_channel(core_.lane());
+    auto said = co_await core_.coordinator()->ask(over, request, limits, adapt);
     if (!said)
         core_.log().warning("group ", core_.options().group_id,
                             ": could not say that this member leaves: ", said.error().message());

@@ -218,7 +218,8 @@ runtime::task<> consumer_member::say_goodbye(runtime::time_point until) {
     if (!std::exchange(spoke_, false)) co_return;
     network::call_options limits;
     limits.limits = {core_.cluster().options().request_timeout, until};
-    auto said = co_await core_.coordinator()->ask(cluster::purpose::coordinator, last, limits);
+    const auto over = core_.coordinator()->free_channel(core_.lane());
+    auto said = co_await core_.coordinator()->ask(over, last, limits);
     if (!said)
         core_.log().warning("group ", core_.options().group_id,
                             ": could not say that this member leaves: ", said.error().message());
