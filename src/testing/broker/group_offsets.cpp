@@ -67,7 +67,8 @@ void fetch_all(call& c, const testing::group& g,
 }
 
 fetching_offsets::topic_result fetch_topic(call& c, const testing::group* g,
-                                           const fetching_offsets::topic& asked) {
+                                           const fetching_offsets::topic& asked,
+                                           bool require_stable) {
     fetching_offsets::topic_result r;
     r.name = asked.name;
     r.topic_id = asked.topic_id;
@@ -77,15 +78,20 @@ fetching_offsets::topic_result fetch_topic(call& c, const testing::group* g,
         auto& one = r.partitions.emplace_back(result_of(index, {}));
         if (by_id && t == nullptr) one.error_code = code(broker_errc::unknown_topic_id);
         if (g == nullptr) continue;
-        const auto found = g->offsets.find({t != nullptr ? t->name : asked.name, index});
-        if (found != g->offsets.end()) one = result_of(index, found->second);
+        const topic_partition place{t != nullptr ? t->name : asked.name, index};
+        const auto found = g->offsets.find(place);
+        if (require_stable && g->unstable.contains(place))
+            one.error_code = code(broker_errc::unstable_offset_commit);
+        else if (found != g->offsets.end())
+            one = result_of(index, found->second);
     }
     return r;
 }
 
 fetching_offsets::group_result
 fetch_group(call& c, const std::string& name,
-            const std::optional<std::vector<fetching_offsets::topic>>& topics) {
+            const std::optional<std::vector<fetching_offsets::topic>>& topics,
+            bool require_stable) {
     fetching_offsets::group_result r;
     r.group_id = name;
     r.error_code = code(check_coordinator(c, name));
@@ -93,7 +99,7 @@ fetch_group(call& c, const std::string& name,
     const testing::group* g = c.cluster.group_now(name);
     if (topics)
         for (const auto& asked : *topics)
-            r.topics.push_back(fetch_topic(c, g, asked));
+            r.topics.push_back(fetch_topic(c, g, asked, require_stable));
     else if (g != nullptr)
         fetch_all(c, *g, r.topics);
     return r;
@@ -124,10 +130,10 @@ fetching_offsets::response offset_fetch(call& c, const fetching_offsets::request
     fetching_offsets::response r;
     if (c.version >= first_with_many_groups) {
         for (const auto& g : q.groups)
-            r.groups.push_back(fetch_group(c, g.group_id, g.topics));
+            r.groups.push_back(fetch_group(c, g.group_id, g.topics, q.require_stable));
         return r;
     }
-    auto one = fetch_group(c, q.group_id, q.topics);
+    auto one = fetch_group(c, q.group_id, q.topics, q.require_stable);
     r.topics = std::move(one.topics);
     r.error_code = one.error_code;
     if (c.version >= 2 || one.error_code == 0) return r;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 namespace kcpp::testing {
@@ -33,6 +34,8 @@ struct group {
     classic_group members;
     consumer_group consumers;
     std::map<topic_partition, group_offset> offsets;
+    /// Those that a transaction under way may change. Only tests put some here.
+    std::set<topic_partition> unstable;
 };
 
 } // namespace kcpp::testing
