@@ -17,7 +17,10 @@ group_member::group_member(scenario& run, consume_ledger& ledger, client& throug
 
 void group_member::live(std::stop_token stop) {
     if (run_.told()) run_.note(name_ + " begins");
-    consumer_->subscribe(plan_.topics, handlers());
+    if (plan_.pattern.empty())
+        consumer_->subscribe(plan_.topics, handlers());
+    else
+        consumer_->subscribe(topic_pattern(plan_.pattern), handlers());
     const bool by_record =
         plan_.how == reading::records_by_itself || plan_.how == reading::records_by_hand;
     while (!over(stop))
@@ -31,9 +34,11 @@ bool group_member::over(const std::stop_token& stop) const {
 
 rebalance_handlers group_member::handlers() {
     rebalance_handlers h;
+    h.executor = plan_.executor;
     h.assigned = [this](rebalance_scope& scope) { ledger_.assigned(me_, scope.partitions()); };
     h.revoked = [this](rebalance_scope& scope) {
         if (plan_.how == reading::commit_when_revoked) (void)scope.commit();
+        if (plan_.how == reading::async_when_revoked) scope.commit_on_return();
         ledger_.revoked(me_, scope.partitions());
     };
     h.lost = [this](rebalance_scope& scope) { ledger_.lost(me_, scope.partitions()); };
@@ -62,8 +67,11 @@ void group_member::work_on(const consumer_batch& batch) {
 }
 
 void group_member::read_batches(const std::stop_token& stop) {
+    constexpr std::chrono::milliseconds patience(200);
+    const bool async =
+        plan_.how == reading::async_by_itself || plan_.how == reading::async_when_revoked;
     while (!over(stop)) {
-        auto batch = consumer_->poll(std::chrono::milliseconds(200));
+        auto batch = async ? consumer_->poll_async(patience).result() : consumer_->poll(patience);
         if (!batch) {
             hear("poll", batch.error());
             continue;

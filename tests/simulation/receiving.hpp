@@ -23,10 +23,14 @@ enum class reading {
     records_by_itself,
     /// `poll`, and the handler for revoked partitions commits.
     commit_when_revoked,
+    /// `poll_async`, and the library commits.
+    async_by_itself,
+    /// `poll_async`, and the handler for revoked partitions has it committed.
+    async_when_revoked,
     /// `records()`, and `commit(record)` now and then.
     records_by_hand,
 };
-inline constexpr std::size_t readings = 5, readings_that_commit_all = 4;
+inline constexpr std::size_t readings = 7, readings_that_commit_all = 6;
 
 /// How a life as a member ends.
 enum class farewell { close, unsubscribe, destroy };
@@ -40,6 +44,10 @@ struct member_plan {
     runtime::duration most_work = std::chrono::milliseconds(5);
     consumer_options options;
     std::vector<std::string> topics;
+    /// Matches these topics and no others. Empty: they are subscribed to by their names.
+    std::string pattern{};
+    /// Where handlers run inside `poll_async`.
+    std::shared_ptr<kcpp::executor> executor{};
     /// Whether the application may be told of this, as things stand.
     std::function<bool(const error&)> excused;
 };

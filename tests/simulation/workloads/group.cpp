@@ -18,6 +18,16 @@ using std::chrono::seconds;
 
 constexpr const char* group_name = "group";
 
+/// A client's own I/O thread, as far as it has got when it stands still.
+class io_thread_of final : public kcpp::executor {
+public:
+    explicit io_thread_of(testing::simulated_runtime& rt) : rt_(rt) {}
+    void execute(unique_function<void()> work) override { rt_.execute(std::move(work)); }
+
+private:
+    testing::simulated_runtime& rt_;
+};
+
 class group_run {
 public:
     group_run(scenario& run, nemesis_options chaos)
@@ -53,6 +63,8 @@ private:
         const auto brokers = static_cast<std::int32_t>(random_.between(1, 3));
         auto settings = draw_cluster_settings(random_);
         settings.consumer_groups = {session_, session_ / 4};
+        if (racks_) settings.racks = {"a", "b", "c"};
+        settings.rack_aware_reads = racks_ && random_.below(2) == 0;
         run_.start_cluster(brokers, settings);
         std::vector<std::string> names;
         for (std::int64_t i = random_.between(1, 2); i > 0; --i) {
@@ -63,21 +75,24 @@ private:
         produced_.set_topics(std::move(names));
     }
 
-    member_plan draw_member_plan(bool to_the_end) {
+    member_plan draw_member_plan(const std::string& client, bool to_the_end) {
         member_plan plan;
+        plan.executor = std::make_shared<io_thread_of>(run_.runtime_of(client));
         // Who does not commit all that was done must expect it again.
         plan.how = reading(random_.below(with_faults_ ? readings : readings_that_commit_all));
         plan.end = farewell(random_.below(with_faults_ ? farewells : farewells_that_commit));
         plan.excused = [this](const error& why) { return is_excused(why); };
         plan.topics = produced_.topics();
+        if (random_.below(3) == 0) plan.pattern = "topic-[0-9]+";
         plan.life = to_the_end ? runtime::duration(std::chrono::hours(1))
                                : runtime::duration(milliseconds(random_.between(100, 12'000)));
         plan.most_work = milliseconds(random_.between(0, 60));
         auto& o = plan.options;
         o.group_id = group_name;
         o.offset_reset = offset_reset::earliest;
-        o.auto_commit =
-            plan.how == reading::batches_by_itself || plan.how == reading::records_by_itself;
+        o.auto_commit = plan.how == reading::batches_by_itself ||
+                        plan.how == reading::records_by_itself ||
+                        plan.how == reading::async_by_itself;
         o.group_protocol = protocol_;
         if (protocol_ == group_protocol::consumer)
             o.server_assignor = random_.below(2) == 0 ? "uniform" : "range";
@@ -105,11 +120,13 @@ private:
     void start_member(const std::string& name, bool to_the_end) {
         run_.start_thread(name, name, [this, name, to_the_end] {
             run_.world.sleep(milliseconds(random_.below(3000)));
-            auto through = run_.make_client(name, impatient_client());
+            auto connection = impatient_client();
+            if (racks_) connection.rack = std::string(1, static_cast<char>('a' + random_.below(3)));
+            auto through = run_.make_client(name, connection);
             const auto lives = to_the_end ? 1 : random_.between(1, 3);
             for (std::int64_t i = 1; i <= lives && !all_read_.stop_requested(); ++i) {
                 group_member member(run_, consumed_, through, name + " life " + std::to_string(i),
-                                    draw_member_plan(to_the_end));
+                                    draw_member_plan(name, to_the_end));
                 member.live(all_read_.get_token());
                 run_.world.sleep(milliseconds(random_.below(2000)));
             }
@@ -149,6 +166,7 @@ private:
     assignment_strategy strategy_ = assignment_strategy(
         random_.between(static_cast<int>(assignment_strategy::round_robin),
                         static_cast<int>(assignment_strategy::cooperative_sticky)));
+    bool racks_ = random_.below(3) == 0;
     bool with_faults_ = true;
     runtime::time_point calm_since_ = runtime::never;
     detail::event written_;
