@@ -1,5 +1,5 @@
 // The least that consuming can cost: one thread, one blocking socket, one fetch at a time; the CRC
-// of each batch is checked, each record decoded and its value touched.
+// of each batch is checked, each record decoded and its key, value and offset touched.
 
 #include "floor/connection.hpp"
 #include "measure/report.hpp"
@@ -115,20 +115,21 @@ private:
             throw std::runtime_error("the floor reads no compressed batches");
         const auto count = load_be<std::int32_t>(batch.data() + format::record_count);
         auto rest = batch.subspan(format::header_size);
+        const auto base = load_be<std::int64_t>(batch.data());
         for (std::int32_t i = 0; i < count; ++i)
-            take_record(rest);
+            take_record(rest, base);
         records_ += static_cast<std::uint64_t>(count);
     }
 
-    void take_record(std::span<const std::byte>& rest) {
+    void take_record(std::span<const std::byte>& rest, std::int64_t base) {
         const auto length = static_cast<std::size_t>(take<std::int32_t>(rest));
         if (length == 0 || length > rest.size()) malformed();
         auto record = rest.first(length).subspan(1); // without the attributes
         rest = rest.subspan(length);
         take<std::int64_t>(record); // time
-        take<std::int32_t>(record); // offset
-        take_bytes(record);         // key
-        touched_(take_bytes(record));
+        const auto offset = base + take<std::int32_t>(record);
+        const auto key = take_bytes(record);
+        touched_(key, take_bytes(record), offset);
     }
 
     const settings& settings_;

@@ -18,6 +18,8 @@ class Case:
     records: int | None = None
     # Options of kcpp-perf and of each program that does the same.
     options: dict = field(default_factory=dict)
+    # How the topic that is read was written.
+    filling: dict = field(default_factory=dict)
     # What is compared with each other: the first is what the others are held to.
     variants: dict = field(default_factory=lambda: {"": {}})
     # None: all that can do it.
@@ -28,6 +30,10 @@ class Case:
     counts_requests: bool = False
     # Values from a file of text, to be compressed; otherwise each is the same letter.
     text: bool = False
+
+    def reads(self):
+        """Whether the records are there before the run."""
+        return self.mode in ("consume", "idle")
 
 
 CASES = [
@@ -57,6 +63,17 @@ CASES = [
          clients=("kcpp", "librdkafka"), judged="application_cpu_ns_per_record"),
     Case("latency", "1,000 records/s, linger 0: from send to report", mode="latency",
          records=20_000, judged="latency_us.p99"),
-    Case("consume", "100-byte values, 6 partitions, CRC checked, every record touched",
+    Case("consume", "100-byte values, 6 partitions, CRC checked; key, value and offset touched",
          mode="consume"),
+    Case("consume-keyed", "the same with 16-byte keys", mode="consume", filling={"keys": 16}),
+    Case("consume-lz4", "the same without keys, lz4, values of text", mode="consume",
+         filling={"compression": "lz4"}, text=True),
+    Case("consume-zstd", "the same, zstd", mode="consume", filling={"compression": "zstd"},
+         text=True),
+    Case("end-to-end", "1,000 records/s, linger 0: from send to reading it", mode="end-to-end",
+         records=20_000, judged="latency_us.p99"),
+    Case("idle", "1,000 partitions of which nothing comes", mode="idle", partitions=1000,
+         records=1, judged="cpu_percent"),
+    Case("idle-many", "5,000 partitions of which nothing comes", mode="idle", partitions=5000,
+         records=1, judged="cpu_percent"),
 ]

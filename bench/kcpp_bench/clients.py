@@ -85,7 +85,8 @@ class Java:
         self.version = version
 
     def can(self, mode, options):
-        return not {"threads", "topics", "keys"} & options.keys()
+        return mode == "consume" or (mode in ("produce", "latency")
+                                     and not {"threads", "topics", "keys"} & options.keys())
 
     def command(self, mode, options):
         tool = "ConsumerPerformance" if mode == "consume" else "ProducerPerformance"

@@ -36,8 +36,9 @@ class Session:
         """Runs one case, prints its table, and keeps its lines."""
         records = min(self.records, case.records or self.records)
         lines, calls = [], {}
+        rounds = self.rounds + (self.counts_calls and case.mode != "idle")
         with Topics(self, case, records) as topics:
-            for number in range(1, self.rounds + 1 + self.counts_calls):
+            for number in range(1, rounds + 1):
                 counting = number > self.rounds
                 for variant in case.variants:
                     for client in self._able(case, variant, number):
@@ -54,12 +55,14 @@ class Session:
             line["system_calls_per_1000"] = calls.get((line["variant"], line["by"]))
             self.output.write(json.dumps(line) + "\n")
         self.output.flush()
+        work = "" if case.mode == "idle" else f"{records:,} records; "
         print(f"\n{case.name}: {case.title}\n"
-              f"{records:,} records; medians of rounds: {self.rounds}; × is of {case.judged}\n\n{table.of_case(case, self.clients, lines)}", flush=True)
+              f"{work}medians of rounds: {self.rounds}; × is of {case.judged}\n\n"
+              f"{table.of_case(case, self.clients, lines)}", flush=True)
 
     def _able(self, case, variant, number):
         """Who can do the case, in another order each round."""
-        options = {**case.options, **case.variants[variant]}
+        options = {**case.filling, **case.options, **case.variants[variant]}
         able = [c for c in self.clients
                 if (case.clients is None or c.name in case.clients) and c.can(case.mode, options)]
         first = number % len(able)
@@ -68,10 +71,10 @@ class Session:
     def _options(self, case, variant, records, topic):
         options = {"bootstrap": self.broker.bootstrap, "topic": topic,
                    "partitions": case.partitions, "records": records}
-        if case.mode != "consume":
+        if not case.reads():
             options["size"] = 100
         options |= case.options | case.variants[variant]
-        if case.text:
+        if case.text and not case.reads():
             options["payload"] = self.text_values(options["size"])
         return options
 
@@ -165,7 +168,7 @@ class Topics:
         """A context that gives the topic for a run."""
         case, options = self.case, self.case.options | self.case.variants[variant]
         many = max(case.partitions, options.get("topics", 1)) > MANY_TOPICS_OR_PARTITIONS
-        if case.mode != "consume" and not many:
+        if not case.reads() and not many:
             return self.session._topic(case.partitions, options)
         if variant not in self.shared:
             topic = self.session._topic(case.partitions, options)
@@ -176,9 +179,11 @@ class Topics:
     def _fill(self, topic):
         options = {"bootstrap": self.session.broker.bootstrap, "topic": topic.name,
                    "topics": topic.count, "records": self.records, "size": 100,
-                   "batch-bytes": EQUAL_BATCHES}
-        if self.case.mode != "consume":
+                   "batch-bytes": EQUAL_BATCHES} | self.case.filling
+        if not self.case.reads():
             options["keys"] = 16  # to every partition
+        elif self.case.text:
+            options["payload"] = self.session.text_values(options["size"])
         self.session.clients[0].result("produce", options, list)
 
 

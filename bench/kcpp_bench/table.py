@@ -7,16 +7,22 @@ COLUMNS = [
     ("records/s", "records_per_second", 1, 0),
     ("CPU ns/record", "cpu_ns_per_record", 1, 0),
     ("in send ns", "application_cpu_ns_per_record", 1, 0),
+    ("CPU %", "cpu_percent", 1, 3),
     ("peak MB", "peak_rss_bytes", 1e-6, 0),
     ("allocations/record", "allocations_per_record", 1, 4),
     ("wake-ups/1000", "wakeups_per_1000", 1, 2),
     ("switches/1000", "context_switches_per_1000", 1, 2),
     ("system calls/1000", "system_calls_per_1000", 1, 2),
+    ("first record ms", "first_record_us", 1e-3, 1),
     ("p50 µs", "latency_us.p50", 1, 0),
     ("p99 µs", "latency_us.p99", 1, 0),
     ("p99.9 µs", "latency_us.p99.9", 1, 0),
     ("max µs", "latency_us.max", 1, 0),
     ("requests/s", "requests_per_second", 1, 0),
+    ("wake-ups/s", "wakeups_per_second", 1, 1),
+    ("fetches/s", "fetches_per_second", 1, 2),
+    ("bytes out/fetch", "bytes_out_per_fetch", 1, 0),
+    ("bytes in/fetch", "bytes_in_per_fetch", 1, 0),
 ]
 
 
@@ -64,7 +70,7 @@ def _row(case, clients, client, variant, of_variant, lines):
     ratios = [_ratio(judged, best), _ratio(judged, floor)]
     if len(case.variants) > 1:
         ratios.append(_ratio(judged, median(first, case.judged)))
-    batch = own[0].get("settings", {}).get("batch_bytes") if case.mode != "consume" else None
+    batch = None if case.reads() else own[0].get("settings", {}).get("batch_bytes")
     name = own[0]["client"] + (f" ({client.name})" if client.name not in own[0]["client"] else "")
     return [f"{name}, {variant}" if variant else name, _number(batch or None, 1, 0), *ratios,
             *(_number(median(own, path), scale, digits) for _, path, scale, digits in COLUMNS)]

@@ -20,22 +20,6 @@ namespace {
 using clock = std::chrono::steady_clock;
 using delivery = kcpp::result<kcpp::record_metadata>;
 
-kcpp::producer_options options_of(const settings& s) {
-    static const std::map<std::string, kcpp::compression> codecs{
-        {"none", kcpp::compression::none},     {"gzip", kcpp::compression::gzip},
-        {"snappy", kcpp::compression::snappy}, {"lz4", kcpp::compression::lz4},
-        {"zstd", kcpp::compression::zstd},
-    };
-    kcpp::producer_options options;
-    options.acks = static_cast<kcpp::acks>(s.acks_number());
-    options.idempotence = s.idempotence;
-    options.compression = codecs.at(s.compression);
-    options.linger = std::chrono::milliseconds(std::lround(s.linger));
-    if (s.batch_bytes != 0) options.batch_bytes = s.batch_bytes;
-    if (s.buffer_bytes != 0) options.buffer_bytes = s.buffer_bytes;
-    return options;
-}
-
 /// What the delivery callbacks tell. All of them run on the I/O thread.
 struct deliveries {
     explicit deliveries(std::size_t samples) : taken(samples) {}
@@ -94,6 +78,22 @@ void warm_up(kcpp::producer& producer, const settings& s) {
 }
 
 } // namespace
+
+kcpp::producer_options options_of(const settings& s) {
+    static const std::map<std::string, kcpp::compression> codecs{
+        {"none", kcpp::compression::none},     {"gzip", kcpp::compression::gzip},
+        {"snappy", kcpp::compression::snappy}, {"lz4", kcpp::compression::lz4},
+        {"zstd", kcpp::compression::zstd},
+    };
+    kcpp::producer_options options;
+    options.acks = static_cast<kcpp::acks>(s.acks_number());
+    options.idempotence = s.idempotence;
+    options.compression = codecs.at(s.compression);
+    options.linger = std::chrono::milliseconds(std::lround(s.linger));
+    if (s.batch_bytes != 0) options.batch_bytes = s.batch_bytes;
+    if (s.buffer_bytes != 0) options.buffer_bytes = s.buffer_bytes;
+    return options;
+}
 
 bool produce(const settings& s, const std::string& mode) {
     if (s.partitions != 0) make_topics(s);

@@ -52,11 +52,34 @@ bool print(const report& r, const settings& s) {
         {"context_switches_per_1000", per_1000(r.used.context_switches)},
         // Counting them slows each: bench/run has the kernel do it in a round of its own.
         {"system_calls_per_1000", nullptr},
+        {"first_record_us",
+         r.first_record ? json(rounded(seconds(*r.first_record) * 1e6)) : json()},
         {"latency_us", r.taken != nullptr ? r.taken->summary() : json()},
         {"settings", to_json(s)},
     };
     std::printf("%s\n", line.dump().c_str());
     return r.failed == 0;
+}
+
+void print(const idle_report& r, const settings& s) {
+    const double wall = seconds(r.used.wall), cpu = seconds(r.used.user + r.used.system);
+    const auto per_fetch = [&](std::uint64_t bytes) {
+        return std::round(static_cast<double>(bytes) / static_cast<double>(r.fetches));
+    };
+    const json line = {
+        {"client", r.client},
+        {"mode", "idle"},
+        {"seconds", rounded(wall)},
+        {"cpu_seconds", rounded(cpu)},
+        {"cpu_percent", rounded(cpu / wall * 100)},
+        {"peak_rss_bytes", peak_resident_bytes()},
+        {"wakeups_per_second", rounded(static_cast<double>(r.used.wakeups) / wall)},
+        {"fetches_per_second", rounded(static_cast<double>(r.fetches) / wall)},
+        {"bytes_out_per_fetch", per_fetch(r.bytes.out)},
+        {"bytes_in_per_fetch", per_fetch(r.bytes.in)},
+        {"settings", to_json(s)},
+    };
+    std::printf("%s\n", line.dump().c_str());
 }
 
 } // namespace bench

@@ -38,6 +38,14 @@ void add_consume_options(CLI::App& command, settings& s) {
     command.add_option("--records", s.records, "how many")->capture_default_str();
 }
 
+void add_idle_options(CLI::App& command, settings& s) {
+    add_consume_options(command, s);
+    command
+        .add_option("--seconds", s.seconds, "how long it is watched, after as long to come to rest")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+}
+
 void add_produce_options(CLI::App& command, settings& s) {
     add_consume_options(command, s);
     command.add_option("--size", s.size, "bytes of a value")->capture_default_str();

@@ -42,6 +42,8 @@ struct settings {
     bool callback = true;
     /// Every so many records the time from send to report is taken.
     int sample = 100;
+    /// How long an idle client is watched, after as long for it to come to rest.
+    int seconds = 10;
 
     /// "topic", or "topic-0", "topic-1" …
     std::vector<std::string> topic_names() const;
@@ -54,6 +56,7 @@ settings latency_settings();
 /// The options of each kind of run, which write to `into`. `into` must outlive the parsing.
 void add_topic_options(CLI::App& command, settings& into);
 void add_consume_options(CLI::App& command, settings& into);
+void add_idle_options(CLI::App& command, settings& into);
 void add_produce_options(CLI::App& command, settings& into);
 
 nlohmann::ordered_json to_json(const settings& s);

@@ -1,5 +1,5 @@
-// kcpp-perf's work, done by franz-go: franz-go-perf produce | consume | latency, with the same
-// options and the same line of JSON.
+// kcpp-perf's work, done by franz-go: franz-go-perf produce | consume | latency | end-to-end |
+// idle, with the same options and the same line of JSON.
 package main
 
 import (
@@ -9,15 +9,21 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: franz-go-perf produce|consume|latency [OPTION]..."))
+		fail(fmt.Errorf("usage: franz-go-perf produce|consume|latency|end-to-end|idle [OPTION]..."))
 	}
 	mode := os.Args[1]
 	s, err := parse(mode, os.Args[2:])
 	if err != nil {
 		fail(err)
 	}
+	if mode == "idle" {
+		if err := idle(s); err != nil {
+			fail(err)
+		}
+		return
+	}
 	run := map[string]func(settings) (report, error){
-		"produce": produce, "latency": produce, "consume": consume,
+		"produce": produce, "latency": produce, "consume": consume, "end-to-end": endToEnd,
 	}[mode]
 	if run == nil {
 		fail(fmt.Errorf("there is no %s", mode))

@@ -33,6 +33,7 @@ type report struct {
 	WakeupsPer1000          *float64   `json:"wakeups_per_1000"` // nor does one thread do the I/O
 	ContextSwitchesPer1000  float64    `json:"context_switches_per_1000"`
 	SystemCallsPer1000      *float64   `json:"system_calls_per_1000"`
+	FirstRecord             *float64   `json:"first_record_us"`
 	Latency                 *latencies `json:"latency_us"`
 	Settings                settings   `json:"settings"`
 }

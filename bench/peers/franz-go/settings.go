@@ -15,6 +15,7 @@ type settings struct {
 	bootstrap, topic, payload string
 	partitions                int
 	records                   int
+	seconds                   int
 
 	Topics      int     `json:"topics"`
 	Size        int     `json:"size"`
@@ -35,7 +36,7 @@ type settings struct {
 
 func parse(mode string, arguments []string) (settings, error) {
 	s := settings{Topics: 1, records: 1_000_000, Linger: 5, Sample: 100}
-	if mode == "latency" {
+	if mode == "latency" || mode == "end-to-end" {
 		s.records, s.Linger, s.Rate, s.Sample = 20_000, 0, 1000, 1
 	}
 	f := flag.NewFlagSet(mode, flag.ContinueOnError)
@@ -57,6 +58,7 @@ func parse(mode string, arguments []string) (settings, error) {
 	f.IntVar(&s.Threads, "threads", 1, "goroutines that send")
 	f.BoolVar(&s.Callback, "callback", true, "a delivery callback per record")
 	f.IntVar(&s.Sample, "sample", s.Sample, "time every so many records")
+	f.IntVar(&s.seconds, "seconds", 10, "how long an idle client is watched, after as long to come to rest")
 	f.BoolVar(&s.ReuseRecords, "reuse-records", false, "send delivered records' structs again")
 	if err := f.Parse(arguments); err != nil {
 		return s, err

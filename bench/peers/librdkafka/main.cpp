@@ -20,7 +20,11 @@ int main(int argc, char** argv) {
     bench::settings timed = bench::latency_settings();
     auto* latency = app.add_subcommand("latency", "time records from send to report, at a rate");
     bench::add_produce_options(*latency, timed);
-    for (CLI::App* command : {produce, consume, latency})
+    auto* end_to_end = app.add_subcommand("end-to-end", "time records from send to reading them");
+    bench::add_produce_options(*end_to_end, timed);
+    auto* idle = app.add_subcommand("idle", "read partitions of which nothing comes");
+    bench::add_idle_options(*idle, s);
+    for (CLI::App* command : {produce, consume, latency, end_to_end, idle})
         command->add_option("--set", extra, "NAME=VALUE of librdkafka's; may be repeated");
 
     CLI11_PARSE(app, argc, argv);
@@ -29,6 +33,8 @@ int main(int argc, char** argv) {
         if (*produce) good = bench::rdkafka::produce(s, extra, "produce");
         if (*latency) good = bench::rdkafka::produce(timed, extra, "latency");
         if (*consume) good = bench::rdkafka::consume(s, extra);
+        if (*end_to_end) good = bench::rdkafka::end_to_end(timed, extra);
+        if (*idle) bench::rdkafka::idle(s, extra);
         return good ? 0 : 1;
     } catch (const std::exception& e) {
         std::fprintf(stderr, "librdkafka-perf: %s\n", e.what());

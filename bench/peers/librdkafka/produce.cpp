@@ -17,22 +17,6 @@ using clock = std::chrono::steady_clock;
 /// than its examples' poll after each.
 constexpr int poll_every = 1000;
 
-configuration configured(const settings& s, const properties& extra) {
-    configuration c(s);
-    c.set("acks", s.acks);
-    c.set("enable.idempotence", s.idempotence ? "true" : "false");
-    c.set("linger.ms", std::to_string(s.linger));
-    c.set("compression.type", s.compression);
-    c.set("partitioner", "murmur2_random"); // as the others'
-    // Its own 100,000 messages make the sender wait for the queue more than for the broker.
-    c.set("queue.buffering.max.messages", "500000");
-    if (s.batch_bytes != 0) c.set("batch.size", std::to_string(s.batch_bytes));
-    if (s.buffer_bytes != 0)
-        c.set("queue.buffering.max.kbytes", std::to_string(s.buffer_bytes / 1024));
-    c.set(extra);
-    return c;
-}
-
 /// What the delivery callbacks tell; they run in rd_kafka_poll.
 struct deliveries {
     explicit deliveries(std::size_t samples) : taken(samples), sent(samples) {}
@@ -120,11 +104,27 @@ void warm_up(const client& producer, const std::vector<topic>& topics) {
 
 } // namespace
 
+configuration producing(const settings& s, const properties& extra) {
+    configuration c(s);
+    c.set("acks", s.acks);
+    c.set("enable.idempotence", s.idempotence ? "true" : "false");
+    c.set("linger.ms", std::to_string(s.linger));
+    c.set("compression.type", s.compression);
+    c.set("partitioner", "murmur2_random"); // as the others'
+    // Its own 100,000 messages make the sender wait for the queue more than for the broker.
+    c.set("queue.buffering.max.messages", "500000");
+    if (s.batch_bytes != 0) c.set("batch.size", std::to_string(s.batch_bytes));
+    if (s.buffer_bytes != 0)
+        c.set("queue.buffering.max.kbytes", std::to_string(s.buffer_bytes / 1024));
+    c.set(extra);
+    return c;
+}
+
 bool produce(const settings& s, const properties& extra, const std::string& mode) {
     const workload work(s);
     const auto samples = s.records / static_cast<std::uint64_t>(s.sample);
     deliveries told(s.callback ? samples + static_cast<std::uint64_t>(s.threads) : 0);
-    configuration c = configured(s, extra);
+    configuration c = producing(s, extra);
     settings used = s; // with librdkafka's own values where none were given
     used.batch_bytes = c.number("batch.size");
     used.buffer_bytes = c.number("queue.buffering.max.kbytes") * 1024;
