@@ -1,5 +1,6 @@
 """What came of a chain, for people."""
 
+import re
 from collections import Counter
 
 from .verdict import CHECKS
@@ -50,7 +51,8 @@ def _told(ledgers):
            "failed")
     for reason, count in refused.most_common(5):
         yield f"  {count:,} {reason}"
-    failures = Counter(reason for ledger in ledgers.values() for _time, reason in ledger.failures)
+    failures = Counter(re.sub(r"\d+", "#", reason)
+                       for ledger in ledgers.values() for _time, reason in ledger.failures)
     yield f"errors instead of records: {failures.total():,}"
     for reason, count in failures.most_common(5):
         yield f"  {count:,} {reason}"
