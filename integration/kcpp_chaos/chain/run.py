@@ -47,6 +47,8 @@ def run(title, options, brokers, proxy, folder, say):
                             commits.read(chain.bootstrap, groups, chain.clocks), ledgers)
     for line in chain.missing:
         verdict.findings.add("unfinished", line)
+    if not chain.well():  # the run was broken off, and what has not arrived says nothing
+        verdict.findings.forget("lost", "left over", "unfinished")
     for reason in chain.died(ledgers):
         verdict.findings.add("died", reason)
     happened = chain.happened(recovery.elections(brokers))
@@ -79,9 +81,9 @@ class _Chain:
         tasks += [lambda goes_on, stage=stage, nemesis=nemesis:
                   nemesis.run(schedule.steps(seed, stage), goes_on)
                   for stage, nemesis in self.stages.items()]
-        at_once.run([*tasks, self._note_when_written], lambda: self.source.alive() and self._well())
+        at_once.run([*tasks, self._note_when_written], lambda: self.source.alive() and self.well())
         self.calm = time.monotonic()
-        if not self.source.went_well() and self._well():
+        if not self.source.went_well() and self.well():
             raise Problem(f"the source ended; see {self.source.log}")
         self.missing = progress.wait(
             lambda: progress.missing(self.bootstrap, self.load.partitions, self.clocks),
@@ -95,14 +97,14 @@ class _Chain:
             time.sleep(0.1)
         self.written = time.monotonic()
 
-    def _well(self):
+    def well(self):
         """Whether no member was seen to have ended by itself."""
         return not any(nemesis.died for nemesis in self.stages.values())
 
     def _look(self):
         for nemesis in self.stages.values():
             nemesis.look()
-        return self._well()
+        return self.well()
 
     def end(self):
         for nemesis in self.stages.values():
