@@ -45,6 +45,11 @@ class Findings:
         if len(examples) < EXAMPLES:
             examples.append(example)
 
+    def forget(self, *checks):
+        for check in checks:
+            self.counts.pop(check, None)
+            self.examples.pop(check, None)
+
     def none(self):
         return not self.counts.total()
 

@@ -5,6 +5,7 @@ address, 127.0.0.2, with its own port.
 """
 
 import subprocess
+from typing import NamedTuple
 
 from kcpp_kafka import health, settings, tools
 from kcpp_kafka.cluster import Cluster
@@ -14,7 +15,21 @@ from .proxy import BROKER, CLIENTS, PEERS, PROXY, Front
 BROKERS = 3
 TOPICS = ("chaos-a", "chaos-b")
 PARTITIONS = 3  # of each topic: a client that mixes up topics is seen, too
-PLACES = tuple((topic, partition) for topic in TOPICS for partition in range(PARTITIONS))
+
+
+class Layout(NamedTuple):
+    """The topics of a run."""
+    topics: tuple
+    partitions: int  # of each
+    configs: dict
+
+    def places(self):
+        return tuple((topic, partition)
+                     for topic in self.topics for partition in range(self.partitions))
+
+
+LAYOUT = Layout(TOPICS, PARTITIONS, {})
+PLACES = LAYOUT.places()
 
 START_SECONDS = 120
 
@@ -55,7 +70,7 @@ def bootstrap(cluster):
     return ",".join(f"{PROXY}:{broker['client_port']}" for broker in cluster.brokers)
 
 
-def start(folder, version, proxy, session_timeout):
+def start(folder, version, proxy, session_timeout, layout=LAYOUT):
     """Starts the brokers and the proxy before them, and makes the topics.
 
     `session_timeout`: of members under the consumer protocol, in seconds.
@@ -66,8 +81,10 @@ def start(folder, version, proxy, session_timeout):
     try:
         proxy.start(fronts(cluster))
         health.wait(cluster, START_SECONDS)
-        for topic in TOPICS:
-            arguments = ["--create", "--topic", topic, "--partitions", str(PARTITIONS)]
+        for topic in layout.topics:
+            arguments = ["--create", "--topic", topic, "--partitions", str(layout.partitions)]
+            for name, value in layout.configs.items():
+                arguments += ["--config", f"{name}={value}"]
             command = tools.command("topics", arguments, version, cluster.bootstrap())
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         health.wait(cluster, START_SECONDS)

@@ -27,12 +27,12 @@ def parse(value):
     return Value(topic.decode(), int(partition), int(worker), int(number))
 
 
-def read(bootstrap, topics):
-    """Every record of `topics`, as (topic, partition, offset, raw value), in order in each
-    partition."""
+def read(bootstrap, topics, layout=LAYOUT):
+    """Every record of `topics`, as (topic, partition, offset, what else the layout has: the raw
+    value), in order in each partition."""
     for topic in topics:
         command = ["kcat", "-b", bootstrap, "-C", "-t", topic, "-o", "beginning", "-e", "-q",
-                   "-X", "check.crcs=true", "-X", "isolation.level=read_uncommitted", "-f", LAYOUT]
+                   "-X", "check.crcs=true", "-X", "isolation.level=read_uncommitted", "-f", layout]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as kcat:
             yield from _records(topic, kcat.stdout)
         if kcat.returncode != 0:

@@ -25,8 +25,9 @@ class Event:
 
 
 class Nemesis:
-    def __init__(self, cluster, proxy, say):
-        self.cluster, self.proxy, self.say = cluster, proxy, say
+    def __init__(self, cluster, proxy, say, places=PLACES):
+        """`places`: all partitions, for leaders to be moved."""
+        self.cluster, self.proxy, self.say, self.places = cluster, proxy, say, places
         self.events = []
         self.begin = time.monotonic()
 
@@ -89,8 +90,8 @@ class Nemesis:
     @contextmanager
     def _moved(self, fault):
         order = {place: [(number + fault.count + turn) % BROKERS + 1 for turn in range(BROKERS)]
-                 for number, place in enumerate(PLACES)}
-        leaders.move(self.cluster.broker(*fault.brokers)["port"], PLACES, order)
+                 for number, place in enumerate(self.places)}
+        leaders.move(self.cluster.broker(*fault.brokers)["port"], self.places, order)
         yield
 
 

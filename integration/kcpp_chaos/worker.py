@@ -20,6 +20,10 @@ def program(build, client, role):
     return path
 
 
+def words(command):
+    return [str(word) for word in command]
+
+
 class Worker:
     def __init__(self, number, program, folder, bootstrap, options):
         self.number = number
@@ -32,8 +36,8 @@ class Worker:
                    "--request-timeout-ms", int(options.request_timeout * 1000),
                    "--log", options.log]
         with open(self.lines, "wb") as output, open(self.log, "wb") as log:
-            self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE,
-                                            stdout=output, stderr=log)
+            self.process = subprocess.Popen(words(command), stdin=subprocess.PIPE, stdout=output,
+                                            stderr=log)
 
     def alive(self):
         return self.process.poll() is None

@@ -151,7 +151,7 @@ TEST_F(nearest, what_the_replica_does_not_have_is_read_from_the_leader) { // F7:
     consumer c = on({{"r", 0}}, {.offset_reset = offset_reset::none});
     ASSERT_TRUE(c.seek({"r", 0}, 0));
     ASSERT_EQ(read(c, 1), (strings{"x"}));
-    world.fail_next(api::fetch, broker_errc::offset_out_of_range, 1, {.broker = 2, .topic = "r"});
+    world.fail_next(api::fetch, broker_errc::offset_out_of_range, 10, {.broker = 2, .topic = "r"});
     produce({"y"}, 0, "r");
     EXPECT_EQ(read(c, 1), (strings{"y"}));
     EXPECT_EQ(c.position({"r", 0}), 2);

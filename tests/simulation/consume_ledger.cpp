@@ -174,8 +174,11 @@ void consume_ledger::watch_commits() {
     watch_requests<request>(run_.network, [this](const auto&, const request& asked) {
         if (asked.group_id == group_) look_at_request(asked);
     });
-    run_.brokers().on_commit = [this](const std::string& group, const topic_partition& place,
-                                      const testing::group_offset& stored) {
+    auto& on_commit = run_.brokers().on_commit; // another group may be watched, too
+    on_commit = [this, before = std::move(on_commit)](const std::string& group,
+                                                      const topic_partition& place,
+                                                      const testing::group_offset& stored) {
+        if (before) before(group, place, stored);
         if (group == group_) look_at_commit(place, stored.offset);
     };
 }

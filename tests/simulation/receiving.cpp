@@ -29,7 +29,7 @@ void group_member::live(std::stop_token stop) {
 }
 
 bool group_member::over(const std::stop_token& stop) const {
-    return stop.stop_requested() || run_.now() >= until_;
+    return dead_ || stop.stop_requested() || run_.now() >= until_;
 }
 
 rebalance_handlers group_member::handlers() {
@@ -53,17 +53,26 @@ void group_member::hear(const char* what, const error& why) {
     run_.world.sleep(std::chrono::milliseconds(200));
 }
 
-void group_member::work() {
-    if (random_.below(4) == 0)
-        run_.world.sleep(runtime::duration(random_.between(0, plan_.most_work.count())));
+void group_member::handed_out(const consumer_record& record) {
+    ledger_.handed_out(me_, record);
+    if (plan_.begin_work) plan_.begin_work(record);
 }
 
-void group_member::work_on(const consumer_batch& batch) {
+/// False if the work was not done.
+bool group_member::work() {
+    if (random_.below(4) == 0)
+        run_.world.sleep(runtime::duration(random_.between(0, plan_.most_work.count())));
+    dead_ = plan_.end_work && !plan_.end_work();
+    return !dead_;
+}
+
+bool group_member::work_on(const consumer_batch& batch) {
     for (const consumer_record& r : batch)
-        ledger_.handed_out(me_, r);
-    work();
+        handed_out(r);
+    if (!work()) return false;
     for (const consumer_record& r : batch)
         ledger_.done({std::string(r.topic()), r.partition()}, r.offset());
+    return true;
 }
 
 void group_member::read_batches(const std::stop_token& stop) {
@@ -76,7 +85,7 @@ void group_member::read_batches(const std::stop_token& stop) {
             hear("poll", batch.error());
             continue;
         }
-        work_on(*batch);
+        if (!work_on(*batch)) return;
         if (plan_.how == reading::batches_by_hand && !batch->empty())
             (void)consumer_->commit(*batch).result();
     }
@@ -88,8 +97,8 @@ void group_member::read_records(const std::stop_token& stop) {
     const std::stop_callback second_stop(stop, [enough]() mutable { enough.request_stop(); });
     try {
         for (const consumer_record& r : consumer_->records(enough.get_token())) {
-            ledger_.handed_out(me_, r);
-            work();
+            handed_out(r);
+            if (!work()) break;
             ledger_.done({std::string(r.topic()), r.partition()}, r.offset());
             if (plan_.how != reading::records_by_hand || random_.below(5) != 0) continue;
             auto committed = consumer_->commit(r);
@@ -104,7 +113,7 @@ void group_member::read_records(const std::stop_token& stop) {
 
 void group_member::leave() {
     if (run_.told()) run_.note(name_ + " leaves");
-    switch (plan_.end) {
+    switch (dead_ ? farewell::destroy : plan_.end) {
     case farewell::close: (void)consumer_->close(); break;
     case farewell::unsubscribe: (void)consumer_->unsubscribe(); break;
     case farewell::destroy: break;

@@ -50,6 +50,10 @@ struct member_plan {
     std::shared_ptr<kcpp::executor> executor{};
     /// Whether the application may be told of this, as things stand.
     std::function<bool(const error&)> excused;
+    /// What else is done with a record, if anything.
+    std::function<void(const consumer_record&)> begin_work{};
+    /// Waits until that is done. If it says no, the member is as good as dead: it takes no leave.
+    std::function<bool()> end_work{};
 };
 
 /// One member of a group, on a simulated thread of its client: joins, reads, commits, leaves.
@@ -66,8 +70,9 @@ private:
     void read_batches(const std::stop_token& stop);
     void read_records(const std::stop_token& stop);
     void hear(const char* what, const error& why);
-    void work();
-    void work_on(const consumer_batch& batch);
+    void handed_out(const consumer_record& record);
+    bool work();
+    bool work_on(const consumer_batch& batch);
     void leave();
     bool over(const std::stop_token& stop) const;
 
@@ -78,6 +83,7 @@ private:
     testing::random_stream random_;
     consume_ledger::member me_;
     runtime::time_point until_;
+    bool dead_ = false;
     std::unique_ptr<consumer> consumer_;
 };
 

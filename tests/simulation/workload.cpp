@@ -5,10 +5,8 @@ namespace kcpp::simulation {
 namespace {
 
 constexpr workload all[] = {
-    {"produce", &produce},
-    {"group", &group},
-    {"calm_group", &calm_group},
-    {"read", &read},
+    {"produce", &produce}, {"group", &group}, {"calm_group", &calm_group},
+    {"read", &read},       {"chain", &chain},
 };
 
 } // namespace

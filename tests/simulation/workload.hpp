@@ -23,5 +23,6 @@ void group(scenario& run);
 /// Nothing breaks, and so nothing may be read twice.
 void calm_group(scenario& run);
 void read(scenario& run);
+void chain(scenario& run);
 
 } // namespace kcpp::simulation

@@ -54,25 +54,26 @@ class History:
         return [(time, offset, before) for before, offset, time in pairs if offset < before]
 
 
-def read(bootstrap, group, clocks):
-    """The History of each place that `group` has committed offsets of."""
+def read(bootstrap, groups, clocks):
+    """The History of each place that one of `groups` has committed offsets of: no two of them read
+    the same."""
     command = ["kcat", "-b", bootstrap, "-C", "-t", TOPIC, "-o", "beginning", "-e", "-q",
                "-f", LAYOUT]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as kcat:
-        found = parse(kcat.stdout, group, clocks)
+        found = parse(kcat.stdout, groups, clocks)
     if kcat.returncode != 0:
         raise Problem(f"kcat failed ({kcat.returncode}) while it read {TOPIC}")
     return found
 
 
-def parse(stream, group, clocks):
+def parse(stream, groups, clocks):
     commits = {}
     for line in stream:
         wall, *sizes = map(int, line.split())
         key, value = (stream.read(max(0, size)) for size in sizes)
         stream.read(1)  # the end of the line
         of_group, place = _place(key)
-        if of_group == group and value:
+        if of_group in groups and value:
             _version, offset = _VALUE.unpack_from(value)
             moment = clocks.monotonic(wall / 1000)
             commits.setdefault(place, []).append((moment, offset))

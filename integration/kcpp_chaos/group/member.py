@@ -8,6 +8,7 @@ from itertools import product
 from kcpp_kafka import process
 
 from ..cluster import PARTITIONS, TOPICS
+from ..worker import words
 from .ledger import Ledger
 
 GROUP = "chaos"
@@ -17,22 +18,25 @@ HALT_SECONDS = 5  # until a signal has its effect
 
 class Member:
     def __init__(self, number, program, folder, bootstrap, options):
-        self.number = number
         self.reading, self.committing = STYLES[number % len(STYLES)]
-        self.lines = folder / f"member-{number}.txt"
-        self.log = folder / f"member-{number}.log"
-        self.asked_to_stop = None  # when
-        self.killed = None         # when
-        self.freezes = []          # (begin, end), in seconds
         command = [program, "--bootstrap", bootstrap, "--topics", ",".join(TOPICS),
                    "--partitions", PARTITIONS, "--group", GROUP,
                    "--protocol", options.group_protocol, "--member", number,
                    "--reading", self.reading, "--committing", self.committing,
                    "--session-timeout-ms", int(options.session_timeout * 1000),
                    "--log", options.log]
+        self.start(number, command, folder, f"member-{number}")
+
+    def start(self, number, command, folder, name):
+        self.number = number
+        self.lines = folder / f"{name}.txt"
+        self.log = folder / f"{name}.log"
+        self.asked_to_stop = None  # when
+        self.killed = None         # when
+        self.freezes = []          # (begin, end), in seconds
         with open(self.lines, "wb") as output, open(self.log, "wb") as log:
-            self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE,
-                                            stdout=output, stderr=log)
+            self.process = subprocess.Popen(words(command), stdin=subprocess.PIPE, stdout=output,
+                                            stderr=log)
 
     def __str__(self):
         return f"member {self.number} ({self.reading}, commits {self.committing})"

@@ -9,9 +9,10 @@ LOOK_SECONDS = 0.2
 
 
 class Nemesis:
-    def __init__(self, start_member, clocks, say):
+    def __init__(self, start_member, clocks, say, end_seconds=END_SECONDS):
         """`start_member` starts the member of a number."""
         self.start_member, self.clocks, self.say = start_member, clocks, say
+        self.end_seconds = end_seconds
         self.members = []
         self.steps = []
         self.died = []  # those that ended without being told to, or not as they should
@@ -51,7 +52,7 @@ class Nemesis:
                 continue
             if member.alive():
                 asked = member.asked_to_stop
-                if asked and time.monotonic() > asked + END_SECONDS:
+                if asked and time.monotonic() > asked + self.end_seconds:
                     self.died.append(member)
             elif not member.went_well():
                 self.died.append(member)

@@ -38,7 +38,7 @@ def run(title, options, brokers, _proxy, folder, say):
     starved = [(begin, end) for ledger in ledgers.values() for begin, end in ledger.stalls
                if end - begin > STARVED_SECONDS]
     seen = Seen(ledgers, content.read(bootstrap, cluster.TOPICS, cluster.PLACES),
-                commits.read(bootstrap, GROUP, clocks),
+                commits.read(bootstrap, [GROUP], clocks),
                 {member.number: member.freezes for member in members},
                 _without(fed, nemesis.absences(options.session_timeout) + starved))
     verdict = checker.check(seen)

@@ -1,5 +1,6 @@
 // Reads as a member of a group, with kcpp.
 
+#include "group_options.hpp"
 #include "member.hpp"
 #include "timed_log.hpp"
 
@@ -24,19 +25,8 @@ kcpp::client_options connection(const chaos::settings& s) {
 }
 
 kcpp::consumer_options options(const chaos::settings& s) {
-    const std::string& protocol = s.text("protocol");
-    kcpp::consumer_options chosen;
-    chosen.group_id = s.text("group");
-    chosen.offset_reset = kcpp::offset_reset::earliest;
+    auto chosen = chaos::group_options(s);
     chosen.auto_commit = s.text("committing") == "auto";
-    chosen.auto_commit_interval = std::chrono::seconds(1);
-    chosen.group_protocol =
-        protocol == "consumer" ? kcpp::group_protocol::consumer : kcpp::group_protocol::classic;
-    if (protocol == "cooperative")
-        chosen.assignment_strategies = {kcpp::assignment_strategy::cooperative_sticky};
-    chosen.session_timeout = milliseconds(s.number("session-timeout-ms"));
-    chosen.heartbeat_interval = chosen.session_timeout / 12;
-    chosen.max_poll_interval = chosen.session_timeout * 4;
     return chosen;
 }
 

@@ -1,13 +1,9 @@
 // A group whose members come and go, on clients of their own, while somebody writes and everything
 // breaks.
 
-#include "nemesis.hpp"
 #include "produce_checker.hpp"
-#include "receiving.hpp"
 #include "shared.hpp"
 #include "workload.hpp"
-
-#include <algorithm>
 
 namespace kcpp::simulation {
 
@@ -17,16 +13,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr const char* group_name = "group";
-
-/// A client's own I/O thread, as far as it has got when it stands still.
-class io_thread_of final : public kcpp::executor {
-public:
-    explicit io_thread_of(testing::simulated_runtime& rt) : rt_(rt) {}
-    void execute(unique_function<void()> work) override { rt_.execute(std::move(work)); }
-
-private:
-    testing::simulated_runtime& rt_;
-};
 
 class group_run {
 public:
@@ -62,7 +48,7 @@ private:
     void make_cluster() {
         const auto brokers = static_cast<std::int32_t>(random_.between(1, 3));
         auto settings = draw_cluster_settings(random_);
-        settings.consumer_groups = {session_, session_ / 4};
+        settings.consumer_groups = {terms_.session, terms_.session / 4};
         if (racks_) settings.racks = {"a", "b", "c"};
         settings.rack_aware_reads = racks_ && random_.below(2) == 0;
         run_.start_cluster(brokers, settings);
@@ -77,7 +63,7 @@ private:
 
     member_plan draw_member_plan(const std::string& client, bool to_the_end) {
         member_plan plan;
-        plan.executor = std::make_shared<io_thread_of>(run_.runtime_of(client));
+        plan.executor = io_thread_of(run_, client);
         // Who does not commit all that was done must expect it again.
         plan.how = reading(random_.below(with_faults_ ? readings : readings_that_commit_all));
         plan.end = farewell(random_.below(with_faults_ ? farewells : farewells_that_commit));
@@ -87,32 +73,7 @@ private:
         plan.life = to_the_end ? runtime::duration(std::chrono::hours(1))
                                : runtime::duration(milliseconds(random_.between(100, 12'000)));
         plan.most_work = milliseconds(random_.between(0, 60));
-        auto& o = plan.options;
-        o.group_id = group_name;
-        o.offset_reset = offset_reset::earliest;
-        o.auto_commit = plan.how == reading::batches_by_itself ||
-                        plan.how == reading::records_by_itself ||
-                        plan.how == reading::async_by_itself;
-        o.group_protocol = protocol_;
-        if (protocol_ == group_protocol::consumer)
-            o.server_assignor = random_.below(2) == 0 ? "uniform" : "range";
-        else
-            o.assignment_strategies = {strategy_};
-        if (protocol_ == group_protocol::classic &&
-            strategy_ != assignment_strategy::cooperative_sticky) {
-            // What all have in common decides, and what most like best of that.
-            o.assignment_strategies.push_back(assignment_strategy::range);
-            if (random_.below(4) == 0)
-                std::swap(o.assignment_strategies[0], o.assignment_strategies[1]);
-        }
-        o.auto_commit_interval = milliseconds(random_.between(50, 2000));
-        o.session_timeout = protocol_ == group_protocol::consumer
-                                ? session_
-                                : milliseconds(random_.between(1000, 4000));
-        o.heartbeat_interval = o.session_timeout / 4;
-        o.max_poll_interval = milliseconds(random_.between(5000, 10'000));
-        draw_fetch_limits(o, random_);
-        o.close_timeout = milliseconds(random_.between(500, 3000));
+        plan.options = draw_member_options(terms_, plan.how, random_);
         return plan;
     }
 
@@ -159,13 +120,7 @@ private:
     produce_ledger produced_;
     consume_ledger consumed_;
     nemesis chaos_;
-    group_protocol protocol_ =
-        random_.below(2) == 0 ? group_protocol::consumer : group_protocol::classic;
-    /// As the brokers have it, under the consumer protocol.
-    milliseconds session_{random_.between(1000, 4000)};
-    assignment_strategy strategy_ = assignment_strategy(
-        random_.between(static_cast<int>(assignment_strategy::round_robin),
-                        static_cast<int>(assignment_strategy::cooperative_sticky)));
+    group_terms terms_ = draw_group_terms(group_name, random_);
     bool racks_ = random_.below(3) == 0;
     bool with_faults_ = true;
     runtime::time_point calm_since_ = runtime::never;
@@ -173,23 +128,10 @@ private:
     std::stop_source all_read_;
 };
 
-nemesis_options group_chaos() {
-    using testing::api;
-    nemesis_options o;
-    o.failing = {api::produce,          api::fetch,
-                 api::metadata,         api::list_offsets,
-                 api::offset_commit,    api::offset_fetch,
-                 api::join_group,       api::sync_group,
-                 api::heartbeat,        api::leave_group,
-                 api::find_coordinator, api::consumer_group_heartbeat};
-    o.group = group_name;
-    return o;
-}
-
 } // namespace
 
 void group(scenario& run) {
-    group_run(run, group_chaos()).go(true);
+    group_run(run, chaos_of(group_name)).go(true);
 }
 
 void calm_group(scenario& run) {

@@ -33,6 +33,74 @@ void draw_fetch_limits(consumer_options& into, testing::random_stream& random) {
     into.buffer_bytes = static_cast<std::size_t>(random.between(into.fetch_max_bytes, 200'000));
 }
 
+group_terms draw_group_terms(std::string group, testing::random_stream& random) {
+    group_terms terms;
+    terms.group = std::move(group);
+    terms.protocol = random.below(2) == 0 ? group_protocol::consumer : group_protocol::classic;
+    terms.session = milliseconds(random.between(1000, 4000));
+    terms.strategy = assignment_strategy(
+        random.between(static_cast<int>(assignment_strategy::round_robin),
+                       static_cast<int>(assignment_strategy::cooperative_sticky)));
+    return terms;
+}
+
+consumer_options draw_member_options(const group_terms& terms, reading how,
+                                     testing::random_stream& random) {
+    const bool by_brokers = terms.protocol == group_protocol::consumer;
+    consumer_options o;
+    o.group_id = terms.group;
+    o.offset_reset = offset_reset::earliest;
+    o.auto_commit = how == reading::batches_by_itself || how == reading::records_by_itself ||
+                    how == reading::async_by_itself;
+    o.group_protocol = terms.protocol;
+    if (by_brokers)
+        o.server_assignor = random.below(2) == 0 ? "uniform" : "range";
+    else
+        o.assignment_strategies = {terms.strategy};
+    if (!by_brokers && terms.strategy != assignment_strategy::cooperative_sticky) {
+        // What all have in common decides, and what most like best of that.
+        o.assignment_strategies.push_back(assignment_strategy::range);
+        if (random.below(4) == 0) std::swap(o.assignment_strategies[0], o.assignment_strategies[1]);
+    }
+    o.auto_commit_interval = milliseconds(random.between(50, 2000));
+    o.session_timeout = by_brokers ? terms.session : milliseconds(random.between(1000, 4000));
+    o.heartbeat_interval = o.session_timeout / 4;
+    o.max_poll_interval = milliseconds(random.between(5000, 10'000));
+    draw_fetch_limits(o, random);
+    o.close_timeout = milliseconds(random.between(500, 3000));
+    return o;
+}
+
+namespace {
+
+class io_thread final : public executor {
+public:
+    explicit io_thread(testing::simulated_runtime& rt) : rt_(rt) {}
+    void execute(unique_function<void()> work) override { rt_.execute(std::move(work)); }
+
+private:
+    testing::simulated_runtime& rt_;
+};
+
+} // namespace
+
+std::shared_ptr<executor> io_thread_of(scenario& run, const std::string& client) {
+    return std::make_shared<io_thread>(run.runtime_of(client));
+}
+
+nemesis_options chaos_of(std::string group) {
+    using testing::api;
+    nemesis_options o;
+    o.failing = {api::produce,          api::fetch,
+                 api::metadata,         api::list_offsets,
+                 api::offset_commit,    api::offset_fetch,
+                 api::join_group,       api::sync_group,
+                 api::heartbeat,        api::leave_group,
+                 api::find_coordinator, api::consumer_group_heartbeat};
+    o.group = std::move(group);
+    return o;
+}
+
 void start_writer(scenario& run, produce_ledger& into, testing::random_stream& random,
                   detail::event& written) {
     run.start_thread("writer", "writer", [&run, &into, &random, &written] {

@@ -1,11 +1,16 @@
 #pragma once
 
+#include "nemesis.hpp"
 #include "produce_ledger.hpp"
+#include "receiving.hpp"
 #include "scenario.hpp"
 
 #include <kcpp/client.hpp>
 #include <kcpp/consumer.hpp>
+#include <kcpp/executor.hpp>
 
+#include <memory>
+#include <string>
 #include <utility>
 
 // What more than one workload needs.
@@ -19,6 +24,25 @@ client_options impatient_client();
 
 /// How much is fetched at once: from a record or two to all there is.
 void draw_fetch_limits(consumer_options& into, testing::random_stream& random);
+
+/// What all members of a group have in common.
+struct group_terms {
+    std::string group;
+    group_protocol protocol;
+    /// As the brokers have it, under the consumer protocol.
+    std::chrono::milliseconds session;
+    assignment_strategy strategy;
+};
+group_terms draw_group_terms(std::string group, testing::random_stream& random);
+
+consumer_options draw_member_options(const group_terms& terms, reading how,
+                                     testing::random_stream& random);
+
+/// Where a member's handlers may run inside `poll_async`.
+std::shared_ptr<executor> io_thread_of(scenario& run, const std::string& client);
+
+/// Everything breaks that a group depends on, and its members are given up.
+nemesis_options chaos_of(std::string group);
 
 /// Somebody who writes what the others read: a client and a thread of their own, which set
 /// `written` at the end. `random` is used on that thread.

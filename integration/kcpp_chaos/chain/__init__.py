@@ -1,0 +1,2 @@
+"""A chain of groups: each reads a topic and writes the next, while members, connections and brokers
+are lost."""
