@@ -72,8 +72,9 @@ private:
         /// Where else it may begin then: what was asked to be committed before may still arrive,
         /// and it may look for the offset of the group before or after that.
         std::vector<offset_t> or_else{};
-        /// What was committed when its owner was last given something, and since then.
-        std::vector<offset_t> commits{};
+        /// What was committed when its owner was last given something, and since then. Where
+        /// nothing was, members begin at 0.
+        std::vector<offset_t> commits{0};
         /// Who lost it last, and may get it back in the epoch in which it asked for its commits:
         /// one that hung somewhere may arrive after it has looked for the offset of the group.
         std::optional<member> lost_by{};
