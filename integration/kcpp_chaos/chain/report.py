@@ -11,9 +11,12 @@ def lines(title, load, happened, ledgers, verdict):
     yield title
     yield ", ".join(_faults(happened))
     yield ""
-    yield (f"{load.records:,} records were written in {happened.wrote:.1f} s, while all that broke; "
-           f"{happened.whole:.1f} s later it was mended, and {happened.finished:.1f} s after that "
-           "the last of them was committed")
+    if happened.broken_off:
+        yield f"broken off after {happened.wrote:.1f} s"
+    else:
+        yield (f"{load.records:,} records were written in {happened.wrote:.1f} s, while all that "
+               f"broke; {happened.whole:.1f} s later it was mended, and {happened.finished:.1f} s "
+               "after that the last of them was committed, or time was up")
     yield from _hops(verdict)
     yield from _told(ledgers)
     yield ""

@@ -30,6 +30,7 @@ class Happened(NamedTuple):
     wrote: float     # seconds from the first record to the last
     whole: float     # seconds from there until nothing was broken any more
     finished: float  # seconds from there until everything was committed, or time was up
+    broken_off: bool  # as a member had ended by itself
 
 
 def run(title, options, brokers, proxy, folder, say):
@@ -128,4 +129,4 @@ class _Chain:
         steps = [step for nemesis in self.stages.values() for step in nemesis.steps]
         return Happened(self.brokers.events, steps, self.cutter.cuts, elections,
                         self.written - self.source.began, self.calm - self.written,
-                        self.over - self.calm)
+                        self.over - self.calm, not self.well())
