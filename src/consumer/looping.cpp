@@ -3,6 +3,8 @@
 #include "consumer/core.hpp"
 #include "consumer/record_access.hpp"
 
+#include <utility>
+
 namespace kcpp::consuming {
 
 namespace {
@@ -13,13 +15,15 @@ constexpr auto reminder_interval = std::chrono::seconds(1);
 } // namespace
 
 bool core::step(consumer_record& into, const std::stop_token& stop) {
-    if (record_given_) in_hand_->complete();
-    record_given_ = false;
+    // Nothing has been looked at since a loop that was left: neither what happened in between, nor
+    // whether what is in hand is still this member's.
+    const bool goes_on = std::exchange(record_given_, false);
+    if (goes_on) in_hand_->complete();
     life_.beat();
     // Each time, as the process may have been frozen since the last one.
     const bool ours = life_.lease_holds(
         runtime::after(cluster_->rt().coarse_now(), runtime::runtime::coarseness));
-    if (ours && in_hand_ && !hand_.has_attention() && next_record(into)) return true;
+    if (ours && goes_on && !hand_.has_attention() && next_record(into)) return true;
     return step_slowly(into, stop);
 }
 

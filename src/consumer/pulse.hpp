@@ -40,6 +40,10 @@ public:
         lease_.store(until.time_since_epoch().count());
     }
 
+    void shorten_lease(runtime::time_point until) noexcept {
+        if (lease_holds(until)) set_lease(until);
+    }
+
     /// The application counts as present now.
     void start_watch(runtime::time_point now) noexcept { seen_at_ = now; }
     /// How long the application has been away, to the accuracy of how often this is asked.

@@ -51,6 +51,25 @@ TEST_F(consumer_protocol, handlers_are_told_only_of_what_changes) {
     EXPECT_EQ(second, (events{"assigned", "assigned t-2"}));
 }
 
+TEST_F(consumer_protocol,
+       who_gives_up_too_late_reads_nothing_until_the_group_has_answered) { // librdkafka 5541
+    produce_numbered(10);
+    auto options = next();
+    options.max_poll_interval = 10s;
+    options.max_poll_records = 1;
+    int lost = 0;
+    consumer a(shared, options), b(shared, options);
+    a.subscribe({"t"}, {.lost = [&](rebalance_scope&) { ++lost; }});
+    settle({&a});
+    EXPECT_EQ(read(a, 1).size(), 1u);
+    b.subscribe({"t"});
+    world.rt->run_for(8s);     // it hears that it has to give something up
+    world.rt->stand_still(9s); // the group does not wait for so long
+    EXPECT_EQ(a.poll(0ms).value().size(), 0u);
+    settle({&a, &b});
+    EXPECT_EQ(lost, 1);
+}
+
 TEST_F(consumer_protocol, what_is_given_up_is_said_at_once) { // G10
     consumer a(shared, next()), b(shared, next());
     a.subscribe({"t"});

@@ -282,6 +282,43 @@ TEST_F(group, a_loop_that_was_frozen_gives_nothing_that_others_may_own_by_now) {
     EXPECT_EQ(seen, expected);
 }
 
+TEST_F(group, a_loop_that_begins_anew_gives_nothing_of_a_stay_that_is_over) { // librdkafka 5541
+    produce_numbered(3, 1);
+    auto options = in_group();
+    options.auto_commit = false;
+    for (const std::string how : {"wake", "stop", "error"}) {
+        SCOPED_TRACE(how);
+        options.group_id = how;
+        consumer c(shared, options);
+        int lost = 0;
+        c.subscribe({"t"}, {.lost = [&](rebalance_scope&) { ++lost; }});
+        std::vector<std::pair<std::string, int>> seen; // with how often something was lost before
+        std::stop_source stop;
+        try {
+            for (const consumer_record& r : c.records(stop.get_token())) {
+                seen.emplace_back(r.value().to_string(), lost);
+                world.fail_next(api::heartbeat, broker_errc::unknown_member_id);
+                world.rt->run_for(2min); // it gets in again
+                if (how == "wake") c.wake();
+                if (how == "stop") stop.request_stop();
+                if (how == "error")
+                    world.fail_next(api::fetch, broker_errc::topic_authorization_failed, 1000,
+                                    {.topic = "t", .partition = 0});
+            }
+        } catch (const kafka_error& e) {
+            EXPECT_EQ(e.detail(), broker_errc::topic_authorization_failed);
+        }
+        world.brokers->faults.clear();
+        for (const consumer_record& r : c.records()) {
+            seen.emplace_back(r.value().to_string(), lost);
+            if (r.offset() == 2) break;
+        }
+        const std::vector<std::pair<std::string, int>> expected{
+            {"0:0", 0}, {"0:0", 1}, {"0:1", 1}, {"0:2", 1}};
+        EXPECT_EQ(seen, expected);
+    }
+}
+
 TEST_F(group, an_application_that_stays_away_loses_its_partitions_and_is_taken_back) { // G6, KIP-62
     produce_numbered(2);
     consumer c(shared, in_group());

@@ -1,5 +1,6 @@
 #include "consumer/group/holdings.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -30,6 +31,7 @@ void holdings::give_up(const tenures& gone, runtime::time_point deadline) {
     table_.give_up(unseen);
     tenures seen = without(fresh, unseen);
     if (seen.empty()) return;
+    deadline_ = std::min(this->deadline(), deadline);
     revoking_.insert(revoking_.end(), seen.begin(), seen.end());
     hand_.tell({rebalance_event::kind::revoked, std::move(seen), deadline});
 }

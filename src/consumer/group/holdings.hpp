@@ -26,6 +26,8 @@ public:
     void acknowledge(const tenures& given_up);
     /// The application has given up all that it was asked for.
     bool settled() const noexcept { return revoking_.empty(); }
+    /// By when it is to do so; never, if there is nothing to give up.
+    runtime::time_point deadline() const noexcept { return settled() ? runtime::never : deadline_; }
     /// They are others' already: nothing of them is left. How many those were.
     std::size_t lose();
     /// Nothing more is told. Gives what the application still has to give up.
@@ -36,6 +38,7 @@ private:
     hand_over& hand_;
     /// The application is asked to give these up.
     tenures revoking_;
+    runtime::time_point deadline_ = runtime::never;
     /// It has not heard yet how what it was told of last ended.
     bool owes_assignment_ = true;
 };

@@ -43,6 +43,18 @@ runtime::time_point member::now() const {
     return core_.cluster().rt().now();
 }
 
+void member::revoke(const tenures& gone, runtime::time_point deadline) {
+    holdings_.give_up(gone, deadline);
+    core_.life().shorten_lease(holdings_.deadline());
+}
+
+void member::renew_lease(runtime::time_point heard_at) {
+    const bool lapsed = !core_.life().lease_holds(now());
+    core_.life().set_lease(
+        std::min(runtime::after(heard_at, core_.options().session_timeout), holdings_.deadline()));
+    if (lapsed) core_.hand().data();
+}
+
 bool member::silent_too_long() {
     if (core_.life().away(now()) < core_.options().max_poll_interval) return false;
     core_.log().warning(

@@ -54,6 +54,12 @@ protected:
     virtual void end() = 0;
 
     bool is_over() const;
+    /// Asks the application to give these up, and counts on nothing beyond the time it has for
+    /// that.
+    void revoke(const tenures& gone, runtime::time_point deadline);
+    /// The group counts with a member for a session; but with one that has something to give up no
+    /// longer than until that is due.
+    void renew_lease(runtime::time_point heard_at);
     /// An application that does not come back for its records would keep its partitions from the
     /// others (KIP-62).
     bool silent_too_long();

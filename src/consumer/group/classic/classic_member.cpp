@@ -122,7 +122,7 @@ runtime::task<next_step> classic_member::stay() {
 
 /// What must be given up before joining again; and waits until all is that had to be.
 runtime::task<next_step> classic_member::give_up() {
-    holdings_.give_up(not_to_keep(), revocation_deadline());
+    revoke(not_to_keep(), revocation_deadline());
     while (!is_over() && !holdings_.settled()) {
         if (const auto worse = take_grave_demand()) co_return *worse;
         if (away_ = silent_too_long(); away_) co_return next_step::lose;
@@ -156,7 +156,7 @@ next_step classic_member::take_up(const std::vector<topic_partition>& partitions
     previous_ = {partitions, membership_.who().generation};
     if (term_ == 0) begin_term();
     const tenures gone = holdings_.all_but(partitions);
-    holdings_.give_up(gone, revocation_deadline());
+    revoke(gone, revocation_deadline());
     const auto added = holdings_.take_up(partitions);
     core_.log().info("group ", core_.options().group_id, ": ", partitions.size(),
                      " partitions assigned in generation ", membership_.who().generation, ", ",

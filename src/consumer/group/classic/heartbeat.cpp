@@ -72,9 +72,7 @@ runtime::task<bool> classic_member::beat(std::uint64_t term) {
     if (!counted) co_return false;
     heard_at_ = sent_at;
     if (code == broker_errc::none) calm_at_ = sent_at;
-    const bool lapsed = !core_.life().lease_holds(now());
-    core_.life().set_lease(runtime::after(heard_at_, core_.options().session_timeout));
-    if (lapsed) core_.hand().data();
+    renew_lease(heard_at_);
     co_return true;
 }
 

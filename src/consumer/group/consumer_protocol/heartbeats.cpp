@@ -172,9 +172,7 @@ void consumer_member::heard_well(answer said, runtime::time_point asked_at) {
     heard_at_ = asked_at;
     due_ = runtime::after(now(), interval);
     if (said.assignment) target_ = std::move(said.assignment->topics);
-    const bool lapsed = !core_.life().lease_holds(now());
-    core_.life().set_lease(runtime::after(heard_at_, core_.options().session_timeout));
-    if (lapsed) core_.hand().data();
+    renew_lease(heard_at_);
 }
 
 /// A static member whose join was taken, though it never heard of that, is refused as if somebody

@@ -19,7 +19,7 @@ void consumer_member::reconcile() {
     const std::vector<topic_partition>& known = found.read;
     const tenures gone = holdings_.all_but(known);
     if (!gone.empty()) gives_up_ = true;
-    holdings_.give_up(gone, runtime::after(heard_at_, core_.options().max_poll_interval));
+    revoke(gone, runtime::after(heard_at_, core_.options().max_poll_interval));
     if (!holdings_.settled()) return;
     std::size_t assigned = 0;
     for (const auto& of_topic : *target_)
