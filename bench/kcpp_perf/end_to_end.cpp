@@ -2,13 +2,9 @@
 
 #include "kcpp_perf/produce.hpp"
 #include "kcpp_perf/reading.hpp"
-#include "measure/report.hpp"
-#include "measure/send_all.hpp"
-#include "measure/stamp.hpp"
+#include "measure/time_end_to_end.hpp"
 
 #include <kcpp/producer.hpp>
-
-#include <thread>
 
 namespace bench {
 
@@ -34,25 +30,12 @@ private:
 bool end_to_end(const settings& s) {
     kcpp::producer producer{{.bootstrap_servers = s.bootstrap}, options_of(s)};
     kcpp::consumer consumer = assigned(s, kcpp::offset_reset::earliest);
-    // Connections are there before the clock starts.
-    sender(producer, s).send_one();
-    read(consumer, 1, [](const kcpp::consumer_record&) {});
-
-    latencies taken(s.records);
-    const auto begin = costs::now();
-    std::jthread sending([&] { send_all(s, [&] { return sender(producer, s); }); });
-    const auto records = read(consumer, s.records, [&](const kcpp::consumer_record& r) {
-        taken.add(stamp::age(r.value().text()));
-    });
-    sending.join();
-    const auto end = costs::now();
-
-    return print({.client = kcpp_version(),
-                  .mode = "end-to-end",
-                  .records = records,
-                  .used = end - begin,
-                  .taken = &taken},
-                 s);
+    return time_end_to_end(
+        kcpp_version(), s, [&] { return sender(producer, s); },
+        [&](std::uint64_t wanted, auto take) {
+            return read(consumer, wanted,
+                        [&](const kcpp::consumer_record& r) { take(r.value().text()); });
+        });
 }
 
 } // namespace bench

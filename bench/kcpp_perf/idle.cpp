@@ -1,7 +1,7 @@
 #include "kcpp_perf/idle.hpp"
 
 #include "kcpp_perf/reading.hpp"
-#include "measure/report.hpp"
+#include "measure/watch_idle.hpp"
 
 namespace bench {
 
@@ -23,21 +23,10 @@ std::uint64_t fetches(const kcpp::consumer& consumer) {
 } // namespace
 
 void idle(const settings& s) {
-    const std::chrono::seconds span(s.seconds);
     kcpp::consumer consumer = assigned(s, kcpp::offset_reset::latest);
-    poll_for(consumer, span);
-
-    const auto fetched = fetches(consumer);
-    const auto carried = traffic::now();
-    const auto begin = costs::now();
-    poll_for(consumer, span);
-    const auto end = costs::now();
-
-    print({.client = kcpp_version(),
-           .used = end - begin,
-           .bytes = traffic::now() - carried,
-           .fetches = fetches(consumer) - fetched},
-          s);
+    watch_idle(
+        kcpp_version(), s, [&](std::chrono::seconds span) { poll_for(consumer, span); },
+        [&] { return fetches(consumer); });
 }
 
 } // namespace bench

@@ -13,12 +13,13 @@
 
 namespace bench {
 
-/// A consumer of all partitions of the topic.
+/// A consumer of all partitions of the topics.
 inline kcpp::consumer assigned(const settings& s, kcpp::offset_reset from) {
     kcpp::consumer consumer{{.bootstrap_servers = s.bootstrap}, {.offset_reset = from}};
     std::vector<kcpp::topic_partition> all;
-    for (const kcpp::partition_description& p : consumer.partitions_for(s.topic).get())
-        all.push_back({s.topic, p.id});
+    for (const std::string& topic : s.topic_names())
+        for (const kcpp::partition_description& p : consumer.partitions_for(topic).get())
+            all.push_back({topic, p.id});
     consumer.assign(all);
     return consumer;
 }

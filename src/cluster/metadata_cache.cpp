@@ -102,9 +102,14 @@ std::shared_ptr<const topic> metadata_cache::merge(const protocol::metadata::top
 }
 
 bool metadata_cache::add_brokers(const std::vector<protocol::node_endpoint>& said) {
+    const auto is_new = [this](const auto& b) {
+        return has_address(b) && !current_->brokers.contains(b.node_id);
+    };
+    // Answers repeat what is known: a copy of everything only for news.
+    if (std::ranges::none_of(said, is_new)) return false;
     snapshot next = *current_;
     for (const auto& b : said)
-        if (has_address(b)) next.brokers.try_emplace(b.node_id, from_wire(b));
+        if (is_new(b)) next.brokers.try_emplace(b.node_id, from_wire(b));
     return publish(std::move(next));
 }
 

@@ -12,6 +12,12 @@ protected:
         const auto* g = world.brokers->state.find_group("g");
         return g == nullptr ? 0 : g->members.members().size();
     }
+    /// What there is, and comes back for more: it is done with, and to be committed.
+    void read_six(consumer& c) {
+        c.subscribe({"t"});
+        EXPECT_EQ(read(c, 6).size(), 6u);
+        EXPECT_TRUE(c.poll(0ms).value().empty());
+    }
     void stop_all() {
         for (std::int32_t id = 1; id <= 3; ++id)
             world.brokers->stop_broker(id);
@@ -59,9 +65,7 @@ TEST_F(closing, a_destructor_keeps_its_deadline_when_brokers_do_not_answer) {
         auto options = in_group();
         options.close_timeout = 2s;
         consumer c(shared, options);
-        c.subscribe({"t"});
-        EXPECT_EQ(read(c, 6).size(), 6u);
-        (void)c.poll(0ms).value();
+        read_six(c);
         for (const auto of : {api::offset_commit, api::leave_group})
             world.add(of, testing::faults::delay{10min}, 100);
         before = world.rt->now();
@@ -72,9 +76,7 @@ TEST_F(closing, a_destructor_keeps_its_deadline_when_brokers_do_not_answer) {
 TEST_F(closing, a_commit_that_hangs_leaves_time_to_say_goodbye) {
     produce_numbered(2);
     consumer c(shared, in_group());
-    c.subscribe({"t"});
-    EXPECT_EQ(read(c, 6).size(), 6u);
-    (void)c.poll(0ms).value();
+    read_six(c);
     world.add(api::offset_commit, testing::faults::delay{10min}, 100);
     EXPECT_EQ(c.close(2s).error(), client_errc::timed_out);
     EXPECT_EQ(members(), 0u);
@@ -86,9 +88,7 @@ TEST_F(closing, a_commit_that_hangs_leaves_a_destructor_time_to_say_goodbye) {
         auto options = in_group();
         options.close_timeout = 2s;
         consumer c(shared, options);
-        c.subscribe({"t"});
-        EXPECT_EQ(read(c, 6).size(), 6u);
-        (void)c.poll(0ms).value();
+        read_six(c);
         world.add(api::offset_commit, testing::faults::delay{10min}, 100);
     }
     EXPECT_EQ(members(), 0u);
@@ -97,9 +97,7 @@ TEST_F(closing, a_commit_that_hangs_leaves_a_destructor_time_to_say_goodbye) {
 TEST_F(closing, tells_that_the_last_commit_failed) {
     produce_numbered(2);
     consumer c(shared, in_group());
-    c.subscribe({"t"});
-    EXPECT_EQ(read(c, 6).size(), 6u);
-    (void)c.poll(0ms).value();
+    read_six(c);
     world.fail_next(api::offset_commit, broker_errc::topic_authorization_failed, 1000,
                     {.topic = "t", .partition = 1});
     EXPECT_EQ(c.close().error(), broker_errc::topic_authorization_failed);
@@ -155,9 +153,7 @@ TEST_F(closing, a_destructor_that_commits_what_is_done_says_nothing) {
     client noted = world.make_client({.logger = log});
     {
         consumer c(noted, in_group());
-        c.subscribe({"t"});
-        EXPECT_EQ(read(c, 6).size(), 6u);
-        EXPECT_TRUE(c.poll(0ms).value().empty());
+        read_six(c);
     }
     EXPECT_EQ(log->lines_with(), strings());
     EXPECT_EQ(committed().at({"t", 2}).offset, 2);

@@ -1,10 +1,6 @@
-#include "measure/report.hpp"
-#include "measure/send_all.hpp"
-#include "measure/stamp.hpp"
+#include "measure/time_end_to_end.hpp"
 #include "peers/librdkafka/reading.hpp"
 #include "peers/librdkafka/runs.hpp"
-
-#include <thread>
 
 namespace bench::rdkafka {
 
@@ -37,25 +33,12 @@ bool end_to_end(const settings& s, const properties& extra) {
     const client consumer = make_client(RD_KAFKA_CONSUMER, consuming(s, extra));
     rd_kafka_poll_set_consumer(consumer.get());
     assign(consumer, s.topic, RD_KAFKA_OFFSET_BEGINNING);
-    // Connections are there before the clock starts.
-    sender(producer, to, s.size).send_one();
-    read(consumer, 1, 1, [](const rd_kafka_message_t&) {});
-
-    latencies taken(s.records);
-    const auto begin = costs::now();
-    std::jthread sending([&] { send_all(s, [&] { return sender(producer, to, s.size); }); });
-    const auto records = read(consumer, s.records, 1, [&](const rd_kafka_message_t& m) {
-        taken.add(stamp::age(bytes(m.payload, m.len)));
-    });
-    sending.join();
-    const auto end = costs::now();
-
-    const bool good = print({.client = version(),
-                             .mode = "end-to-end",
-                             .records = records,
-                             .used = end - begin,
-                             .taken = &taken},
-                            s);
+    const bool good = time_end_to_end(
+        version(), s, [&] { return sender(producer, to, s.size); },
+        [&](std::uint64_t wanted, auto take) {
+            return read(consumer, wanted, 1,
+                        [&](const rd_kafka_message_t& m) { take(bytes(m.payload, m.len)); });
+        });
     rd_kafka_consumer_close(consumer.get());
     return good;
 }

@@ -1,4 +1,4 @@
-#include "measure/report.hpp"
+#include "measure/watch_idle.hpp"
 #include "peers/librdkafka/reading.hpp"
 #include "peers/librdkafka/runs.hpp"
 
@@ -29,7 +29,6 @@ void poll_for(const client& consumer, std::chrono::seconds span) {
 } // namespace
 
 void idle(const settings& s, const properties& extra) {
-    const std::chrono::seconds span(s.seconds);
     std::atomic<std::uint64_t> fetches{0};
     configuration c = consuming(s, extra);
     c.set("statistics.interval.ms", "1000");
@@ -38,19 +37,9 @@ void idle(const settings& s, const properties& extra) {
     const client consumer = make_client(RD_KAFKA_CONSUMER, std::move(c));
     rd_kafka_poll_set_consumer(consumer.get());
     assign(consumer, s.topic, RD_KAFKA_OFFSET_END);
-    poll_for(consumer, span);
-
-    const std::uint64_t fetched = fetches;
-    const auto carried = traffic::now();
-    const auto begin = costs::now();
-    poll_for(consumer, span);
-    const auto end = costs::now();
-
-    print({.client = version(),
-           .used = end - begin,
-           .bytes = traffic::now() - carried,
-           .fetches = fetches - fetched},
-          s);
+    watch_idle(
+        version(), s, [&](std::chrono::seconds span) { poll_for(consumer, span); },
+        [&] { return fetches.load(); });
     rd_kafka_consumer_close(consumer.get());
 }
 
