@@ -160,7 +160,7 @@ private:
     error give_up_broken(const error& why);
     result<std::vector<piece>> collect();
     void pass_tail(std::vector<piece>& found);
-    consumer_batch hand_out(std::vector<piece> pieces);
+    std::optional<consumer_batch> hand_out(std::vector<piece> pieces);
     void note_position();
 
     // poll_async.cpp

@@ -21,10 +21,19 @@ fetched::fetched(origin from, std::shared_ptr<const received> memory,
       at_(start) {}
 
 std::optional<piece> fetched::take(allowance& room) {
+    const position from = at_;
     record::record_reader start;
     if (advance(&start) != step::record) return std::nullopt;
-    piece found{from_.place, memory_,        unpacked_,   std::move(start),
-                1,           leader_epoch(), time_type(), {}};
+    piece found{.place = from_.place,
+                .version = from_.version,
+                .memory = memory_,
+                .unpacked = unpacked_,
+                .start = std::move(start),
+                .count = 1,
+                .leader_epoch = leader_epoch(),
+                .time_type = time_type(),
+                .from = from,
+                .next = {}};
     room.use(reader_.record());
     complete();
     while (!room.is_used_up() && reader_.next()) {

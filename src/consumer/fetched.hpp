@@ -37,6 +37,8 @@ struct allowance {
 /// Some records of one batch, found sound: to be walked any number of times, without a failure.
 struct piece {
     tenure place;
+    /// Which seek it was fetched for.
+    std::uint64_t version = 0;
     std::shared_ptr<const received> memory;
     /// If they were compressed: what they take unpacked.
     std::shared_ptr<const byte_charge> unpacked;
@@ -45,7 +47,8 @@ struct piece {
     std::size_t count = 0;
     std::int32_t leader_epoch = -1;
     kcpp::timestamp_type time_type = kcpp::timestamp_type::create_time;
-    /// Behind the last of them.
+    /// Where reading stood before the first of them, and behind the last.
+    position from;
     position next;
 };
 

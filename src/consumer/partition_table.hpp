@@ -188,6 +188,8 @@ public:
     void finish(std::unique_ptr<fetched> in_hand);
     /// What is left in it is to be handed out later.
     void put_back(std::unique_ptr<fetched> in_hand);
+    /// What was taken from there on has not been handed out after all: it will be fetched again.
+    void take_back(const piece& taken);
     /// It cannot be read: it will be fetched again.
     void refetch(std::unique_ptr<fetched> in_hand, runtime::time_point when);
 

@@ -89,7 +89,7 @@ runtime::task<result<consumer_batch>> core::next_batch(std::shared_ptr<core> sel
         if (self->hand_.take_wake()) co_return consumer_batch();
         auto pieces = co_await collect_async(self);
         if (!pieces) co_return pieces.error();
-        if (!pieces->empty()) co_return self->hand_out(*std::move(pieces));
+        if (auto records = self->hand_out(*std::move(pieces))) co_return *std::move(records);
         if (self->cluster_->rt().now() >= until) {
             if (self->kept_) co_return self->take_kept();
             if (auto failure = self->standing_error()) co_return *failure;
@@ -134,8 +134,7 @@ runtime::task<> core::carry_out_async(std::shared_ptr<core> self, rebalance_even
         break;
     case rebalance_event::kind::revoked:
         self->begin_revoked(event);
-        if (auto done = self->done_so_far(); !done.next.empty())
-            co_await commit_async(self, std::move(done));
+        co_await commit_async(self, self->done_so_far());
         co_await call_async(self, self->handlers_.revoked, event);
         self->end_revoked(event);
         break;
@@ -161,10 +160,11 @@ runtime::task<> core::call_async(std::shared_ptr<core> self,
         co_await self->polling_.wait(runtime::never);
     if (became->load() == fate::dropped)
         self->log_.error("rebalance_handlers::executor dropped a handler without running it");
-    if (!wanted.next.empty()) co_await commit_async(self, std::move(wanted));
+    co_await commit_async(self, std::move(wanted));
 }
 
 runtime::task<> core::commit_async(std::shared_ptr<core> self, progress made) {
+    if (made.next.empty()) co_return;
     auto committed = co_await committer::commit(self, std::move(made), committer::asked_by::nobody,
                                                 self->handler_deadline_);
     if (!committed)

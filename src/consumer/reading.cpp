@@ -52,7 +52,7 @@ result<consumer_batch> core::poll(std::chrono::milliseconds timeout) {
         if (hand_.take_wake()) return consumer_batch();
         auto pieces = collect();
         if (!pieces) return pieces.error();
-        if (!pieces->empty()) return hand_out(*std::move(pieces));
+        if (auto records = hand_out(*std::move(pieces))) return *std::move(records);
         const auto now = cluster_->rt().now();
         if (now >= until) {
             rethrow_kept();
@@ -161,7 +161,17 @@ error core::give_up_broken(const error& why) {
     return told;
 }
 
-consumer_batch core::hand_out(std::vector<piece> pieces) {
+/// Nothing if there is nothing, or if the process was frozen while it was unpacked, until others
+/// may own it.
+std::optional<consumer_batch> core::hand_out(std::vector<piece> pieces) {
+    if (pieces.empty()) return std::nullopt;
+    if (!life_.lease_holds(cluster_->rt().now())) {
+        // The first of a partition voids those behind it.
+        for (const piece& p : pieces)
+            table_.take_back(p);
+        fetcher_.taken();
+        return std::nullopt;
+    }
     std::shared_ptr<delivery> receipt;
     if (commits_by_itself()) {
         receipt = std::make_shared<delivery>();

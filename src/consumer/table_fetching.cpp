@@ -165,6 +165,11 @@ void partition_table::put_back(std::unique_ptr<fetched> in_hand) {
     waiting_.push_front(std::move(in_hand));
 }
 
+void partition_table::take_back(const piece& taken) {
+    std::lock_guard lock(mutex_);
+    if (entry* e = find(*taken.place, taken.version)) place_at(*e, taken.from);
+}
+
 void partition_table::refetch(std::unique_ptr<fetched> in_hand, runtime::time_point when) {
     std::lock_guard lock(mutex_);
     entry* e = current(*in_hand);

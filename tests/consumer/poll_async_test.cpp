@@ -73,6 +73,36 @@ TEST_F(polling, unpacks_what_was_compressed) {
     EXPECT_EQ(read_async(c, 100), strings(100, std::string(100, 'x')));
 }
 
+TEST_F(polling, gives_nothing_that_was_unpacked_before_a_freeze) { // G6
+    const std::string value(100, 'x');
+    producer p(shared, {.compression = compression::zstd, .linger = 5ms});
+    for (int i = 0; i < 3; ++i)
+        p.send({.topic = "t", .value = value, .partition = 0}, {});
+    p.flush().get();
+    for (const std::string member : {"given up", "kept"}) {
+        SCOPED_TRACE(member);
+        consumer c(shared, in_group(member));
+        c.subscribe({"t"});
+        poll_until({&c}, [&] { return c.assignment().size() == 3; });
+        int unpacked = 0;
+        world.rt->on_done_apart = [&] {
+            if (++unpacked > 1) return;
+            world.rt->stand_still(60s);
+            if (member == "kept") return;
+            // The coordinator was not frozen.
+            const auto members = world.brokers->state.find_group(member)->members.members();
+            for (const auto& [id, one] : members)
+                world.brokers->expire_member(member, id);
+        };
+        ASSERT_TRUE(c.seek({"t", 0}, 0));
+        EXPECT_EQ(texts(c.poll_async(1s).get()), strings());
+        EXPECT_EQ(c.position({"t", 0}), 0);
+        EXPECT_EQ(read_async(c, 3), strings(3, value));
+        EXPECT_GT(unpacked, 1);
+        world.rt->on_done_apart = nullptr;
+    }
+}
+
 TEST_F(polling, waits_as_long_as_it_is_told_to) {
     consumer c = on_t();
     (void)read_async(c, 0);

@@ -128,8 +128,9 @@ void fake_runtime::start_apart(unique_function<void()> work, apart_handler done)
     ++apart_;
     if (stopped_ || apart_takes_ == forever)
         return hang(never, [done = std::move(done)](std::errc) mutable { done(false); });
-    at(after(now_, apart_takes_), [work = std::move(work), done = std::move(done)]() mutable {
+    at(after(now_, apart_takes_), [this, work = std::move(work), done = std::move(done)]() mutable {
         work();
+        if (on_done_apart) on_done_apart();
         done(true);
     });
 }
