@@ -32,6 +32,10 @@ fetch_session::message fetch_session::next(const fetch_plan& plan) {
     return said;
 }
 
+fetch_session::message fetch_session::next_again(const fetch_plan& same) {
+    return epoch_ == 0 ? next(same) : message{id_, epoch_, {}, {}};
+}
+
 void fetch_session::open(const fetch_plan& plan, message& said) {
     followed_.clear();
     names_.clear();

@@ -43,6 +43,9 @@ public:
 
     /// So that the broker reads exactly what is planned.
     message next(const fetch_plan& plan);
+    /// As `next` with the same plan as before, of which `answered` told nothing new: without a look
+    /// at each partition.
+    message next_again(const fetch_plan& same);
     /// What the broker made of it, be it an error.
     void answered(const protocol::fetch::response& said);
     /// Nobody knows what the broker made of it.

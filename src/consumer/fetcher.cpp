@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace kcpp::consuming {
 
@@ -51,12 +52,23 @@ runtime::task<> fetcher::supervise(std::shared_ptr<core> owner) {
         const auto found = self.routed().where_to_read(owner->cluster().rt().now());
         for (std::int32_t node : found.nodes)
             if (self.serving_.insert(node).second) owner->cluster().spawn(serve(owner, node));
+        for (std::int32_t node : found.soon)
+            if (self.connected_.insert(node).second) owner->cluster().spawn(connect(owner, node));
         if (!found.leaderless.empty()) {
             self.note_leaderless(found.leaderless);
             metadata.refresh();
         }
         co_await self.changed_.wait(runtime::after(owner->cluster().rt().now(), want_interval));
     }
+}
+
+/// While positions are looked up: the first fetch need not wait for a connection then.
+runtime::task<> fetcher::connect(std::shared_ptr<core> owner, std::int32_t node) {
+    cluster::core& cluster = owner->cluster();
+    const cluster::channel over(cluster::purpose::fetch, owner->lane());
+    const auto until = runtime::after(cluster.rt().now(), cluster.options().request_timeout);
+    // What comes of it, the fetch will tell.
+    (void)co_await cluster.pool().get(node, over, until);
 }
 
 /// A partition that does not exist, or must not be seen, is not read until that changes; the
@@ -108,13 +120,18 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
     cluster::core& cluster = owner->cluster();
     network::backoff pauses(cluster.options().retry_backoff, cluster.options().retry_backoff_max);
     fetch_session session;
+    fetch_plan plan;
+    bool is_new_plan = false;
     runtime::time_point last_sent{};
     runtime::time_point resting_until{};
     while (!owner->stopped() && self.reads_from(node)) {
         // Said before looking, so that nothing the application takes in between goes unnoticed.
         self.wants_to_hear_ = true;
         const auto now = cluster.rt().now();
-        const auto plan = self.routed().plan(node, now);
+        if (!self.routed().still_holds(plan, now)) {
+            plan = self.routed().plan(node, now);
+            is_new_plan = true;
+        }
         const auto due = std::max(self.due(plan, last_sent, now), resting_until);
         if (due > now) {
             co_await self.changed_.wait(due);
@@ -126,7 +143,8 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
         const auto max_wait =
             plan.left_out ? std::chrono::milliseconds(0) : owner->options().fetch_max_wait;
         const auto room = self.share_of_room();
-        const auto say = session.next(plan);
+        const auto say =
+            std::exchange(is_new_plan, false) ? session.next(plan) : session.next_again(plan);
         const auto request = fetch_request(say, owner->options(),
                                            plan.from_leader_only ? "" : cluster.options().rack,
                                            max_wait, static_cast<std::int32_t>(room));

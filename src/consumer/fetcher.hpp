@@ -44,6 +44,7 @@ private:
     using answer = network::answer<protocol::fetch::response>;
 
     static runtime::task<> supervise(std::shared_ptr<core> owner);
+    static runtime::task<> connect(std::shared_ptr<core> owner, std::int32_t node);
     static runtime::task<> serve(std::shared_ptr<core> owner, std::int32_t node);
     void note_leaderless(const std::vector<inquiry>& leaderless);
     partition_table& routed() const;
@@ -75,6 +76,7 @@ private:
     core& core_;
     std::shared_ptr<byte_budget> budget_;
     std::set<std::int32_t> serving_;
+    std::set<std::int32_t> connected_;
     /// Partitions that metadata does not know of, and how many answers it had got when that was
     /// first seen: the next one tells whether they are there.
     std::map<tenure, std::uint64_t> missing_;

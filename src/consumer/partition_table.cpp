@@ -77,6 +77,7 @@ void partition_table::clear() {
 }
 
 partition_table::entries::iterator partition_table::erase(entries::iterator gone) {
+    plans_change();
     drop_waiting(gone->second);
     turns_.erase(gone->second.turn);
     return entries_.erase(gone);
@@ -143,6 +144,7 @@ result<void> partition_table::pause(const topic_partition& place) {
     std::lock_guard lock(mutex_);
     entry* e = find(place);
     if (e == nullptr) return not_assigned(place);
+    plans_change();
     e->paused = true;
     return {};
 }
@@ -151,6 +153,7 @@ result<void> partition_table::resume(const topic_partition& place) {
     std::lock_guard lock(mutex_);
     entry* e = find(place);
     if (e == nullptr) return not_assigned(place);
+    plans_change();
     e->paused = false;
     return {};
 }
@@ -204,6 +207,7 @@ partition_table::entry* partition_table::find(const topic_partition& place, std:
 
 /// Reading goes on elsewhere: whatever was asked or fetched for the old position is void.
 void partition_table::reposition(entry& e, phase to) {
+    plans_change();
     drop_waiting(e);
     e.version = ++last_version_;
     e.stands = to;
@@ -225,11 +229,12 @@ void partition_table::await_offset(entry& e, std::string_view why) {
         e.timestamp = *settings_.reset;
         return;
     }
-    e.trouble = error(
-        client_errc::no_offset,
-        base::text(why, " ", to_string(*e.place),
-                   ", and offset_reset is none: seek, or set offset_reset to earliest or latest"),
-        {.topic = e.place->topic, .partition = e.place->partition});
+    set_trouble(
+        e, error(client_errc::no_offset,
+                 base::text(
+                     why, " ", to_string(*e.place),
+                     ", and offset_reset is none: seek, or set offset_reset to earliest or latest"),
+                 {.topic = e.place->topic, .partition = e.place->partition}));
 }
 
 void partition_table::drop_waiting(entry& e) {

@@ -43,6 +43,8 @@ struct fetch_target {
     wire::uuid topic_id;
     /// It goes to a nearer replica (KIP-392).
     bool off_leader = false;
+
+    friend bool operator==(const fetch_target&, const fetch_target&) = default;
 };
 
 /// What can be asked of one broker now.
@@ -54,6 +56,10 @@ struct fetch_plan {
     runtime::time_point next = runtime::never;
     /// Some of it has to be read from the leader, who is not to send it elsewhere.
     bool from_leader_only = false;
+
+    /// For `partition_table::still_holds`.
+    std::uint64_t as_of = 0;
+    runtime::time_point good_until = runtime::never;
 };
 
 /// Special timestamps of ListOffsets.
@@ -130,9 +136,14 @@ public:
     /// Who leads what, to be said before any of these is asked. Cheap if nothing has changed since.
     void route(const std::shared_ptr<const cluster::snapshot>& known);
     fetch_plan plan(std::int32_t node, runtime::time_point now) const;
+    /// The same would be planned again. Says so without looking at each partition: of thousands,
+    /// most have nothing new most of the time.
+    bool still_holds(const fetch_plan& made, runtime::time_point now) const;
     bool reads_from(std::int32_t node, runtime::time_point now) const;
     struct sources {
         std::set<std::int32_t> nodes;
+        /// Will be read from once it is known from where on.
+        std::set<std::int32_t> soon;
         /// Partitions that nobody is known to lead.
         std::vector<inquiry> leaderless;
     };
@@ -250,6 +261,9 @@ private:
     void route(entry& e) const;
     std::string reason(const entry& e, runtime::time_point now) const;
     static std::int32_t source(const entry& e, runtime::time_point now);
+    /// A plan made before may not be what would be planned now.
+    void plans_change() noexcept { ++changes_; }
+    void set_trouble(entry& e, error why);
     void reposition(entry& e, phase to);
     void place_at(entry& e, position start);
     void await_offset(entry& e, std::string_view why);
@@ -266,6 +280,9 @@ private:
     /// In the order they came.
     std::list<std::unique_ptr<fetched>> waiting_;
     std::uint64_t last_version_ = 0;
+    std::uint64_t changes_ = 1;
+    /// Some partition may have a trouble. Asked with each poll, so that all need not be walked.
+    bool may_be_troubled_ = false;
 };
 
 } // namespace kcpp::consuming

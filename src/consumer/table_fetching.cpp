@@ -11,8 +11,12 @@ namespace kcpp::consuming {
 fetch_plan partition_table::plan(std::int32_t node, runtime::time_point now) const {
     std::lock_guard lock(mutex_);
     fetch_plan chosen;
+    chosen.as_of = changes_;
     for (const entry* e : turns_) {
-        if (e->stands != phase::placed || e->paused || source(*e, now) != node) continue;
+        if (e->stands != phase::placed || e->paused) continue;
+        if (e->replica_until > now)
+            chosen.good_until = std::min(chosen.good_until, e->replica_until);
+        if (source(*e, now) != node) continue;
         if (e->waiting_bytes >= settings_.enough_bytes) {
             chosen.left_out = true;
         } else if (e->not_before > now) {
@@ -23,13 +27,20 @@ fetch_plan partition_table::plan(std::int32_t node, runtime::time_point now) con
             chosen.from_leader_only |= e->replica < 0 && e->replica_until > now;
         }
     }
+    chosen.good_until = std::min(chosen.good_until, chosen.next);
     return chosen;
+}
+
+bool partition_table::still_holds(const fetch_plan& made, runtime::time_point now) const {
+    std::lock_guard lock(mutex_);
+    return made.as_of == changes_ && now < made.good_until;
 }
 
 bool partition_table::arrived(std::unique_ptr<fetched> data, position goes_on_at, high_water ends) {
     std::lock_guard lock(mutex_);
     entry* e = find(data->place(), data->version());
     if (e == nullptr || e->fetch_from.offset != data->at().offset) return false;
+    plans_change();
     e->ends = ends;
     e->trouble.reset();
     e->told = false;
@@ -54,6 +65,7 @@ void partition_table::failed(const fetch_target& target, runtime::time_point ret
     std::lock_guard lock(mutex_);
     entry* e = find(*target.place, target.version);
     if (e == nullptr) return;
+    plans_change();
     e->not_before = retry;
     turns_.splice(turns_.end(), turns_, e->turn);
 }
@@ -63,6 +75,7 @@ bool partition_table::out_of_range(const fetch_target& target) {
     entry* e = find(*target.place, target.version);
     if (e == nullptr) return true;
     if (e->waiting != 0 || e->in_hand) return false;
+    plans_change();
     if (std::exchange(e->fetch_from.epoch, -1) >= 0) return false;
     await_offset(*e, base::text("the broker has no offset ", target.from.offset, " of"));
     return true;
@@ -79,13 +92,13 @@ bool partition_table::cut_off(const fetch_target& target, position end) {
         return true;
     }
     reposition(*e, phase::stuck);
-    e->trouble =
-        error(client_errc::log_truncated,
-              base::text("the log of ", to_string(*e->place), " was cut off at offset ", end.offset,
-                         ", and this consumer had read up to ", target.from.offset,
-                         "; what stood there is lost, and offset_reset is none: seek to ",
-                         end.offset, " or wherever reading shall go on"),
-              {.topic = e->place->topic, .partition = e->place->partition});
+    set_trouble(
+        *e, error(client_errc::log_truncated,
+                  base::text("the log of ", to_string(*e->place), " was cut off at offset ",
+                             end.offset, ", and this consumer had read up to ", target.from.offset,
+                             "; what stood there is lost, and offset_reset is none: seek to ",
+                             end.offset, " or wherever reading shall go on"),
+                  {.topic = e->place->topic, .partition = e->place->partition}));
     return true;
 }
 
@@ -104,6 +117,7 @@ void partition_table::drop_paused() {
     std::lock_guard lock(mutex_);
     for (auto& [place, e] : entries_) {
         if (!e.paused || e.waiting == 0 || e.in_hand) continue;
+        plans_change();
         drop_waiting(e);
         e.fetch_from = e.next;
         // What is under way continues what has just been dropped.
@@ -116,6 +130,7 @@ std::unique_ptr<fetched> partition_table::take() {
     for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
         entry& e = *find((*at)->place());
         if (e.paused || !e.released) continue;
+        plans_change();
         auto data = std::move(*at);
         waiting_.erase(at);
         --e.waiting;
@@ -159,6 +174,7 @@ void partition_table::put_back(std::unique_ptr<fetched> in_hand) {
     std::lock_guard lock(mutex_);
     entry* e = current(*in_hand);
     if (e == nullptr) return;
+    plans_change();
     e->in_hand = false;
     ++e->waiting;
     e->waiting_bytes += in_hand->bytes();

@@ -3,6 +3,7 @@
 #include "consumer/partition_table.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kcpp::consuming {
 
@@ -70,14 +71,23 @@ void partition_table::trouble(const topic_partition& place, std::uint64_t versio
     if (e == nullptr) return;
     // The same again is no news.
     if (e->trouble && e->trouble->code() == why.code()) return;
-    e->trouble = why;
+    set_trouble(*e, why);
     e->told = false;
+}
+
+void partition_table::set_trouble(entry& e, error why) {
+    e.trouble = std::move(why);
+    may_be_troubled_ = true;
 }
 
 std::optional<error> partition_table::take_trouble() {
     std::lock_guard lock(mutex_);
+    if (!may_be_troubled_) return std::nullopt;
+    may_be_troubled_ = false;
     for (auto& [place, e] : entries_) {
-        if (!e.trouble || e.told || !e.released) continue;
+        if (!e.trouble) continue;
+        may_be_troubled_ = true;
+        if (e.told || !e.released) continue;
         e.told = true;
         return e.trouble;
     }
@@ -86,6 +96,7 @@ std::optional<error> partition_table::take_trouble() {
 
 std::optional<error> partition_table::standing_trouble() const {
     std::lock_guard lock(mutex_);
+    if (!may_be_troubled_) return std::nullopt;
     for (const auto& [place, e] : entries_)
         if (e.trouble && e.released && !e.paused) return e.trouble;
     return std::nullopt;

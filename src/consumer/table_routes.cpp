@@ -9,6 +9,7 @@ namespace kcpp::consuming {
 void partition_table::route(const std::shared_ptr<const cluster::snapshot>& known) {
     std::lock_guard lock(mutex_);
     if (known == known_) return;
+    plans_change();
     known_ = known;
     for (auto& [place, e] : entries_)
         route(e);
@@ -49,6 +50,8 @@ partition_table::sources partition_table::where_to_read(runtime::time_point now)
             found.leaderless.push_back({e->place, e->version, e->timestamp});
         else if (e->stands == phase::placed)
             found.nodes.insert(source(*e, now));
+        else if (e->stands != phase::stuck)
+            found.soon.insert(e->leader);
     }
     return found;
 }
@@ -59,6 +62,7 @@ bool partition_table::read_from_replica(const fetch_target& target, std::int32_t
     if (!known_ || !known_->brokers.contains(node)) return false;
     entry* e = find(*target.place, target.version);
     if (e == nullptr || e->leader_epoch != target.leader_epoch) return true;
+    plans_change();
     e->replica = node;
     e->replica_until = until;
     return true;
@@ -68,6 +72,7 @@ void partition_table::leave_replica(const fetch_target& target, runtime::time_po
     std::lock_guard lock(mutex_);
     entry* e = find(*target.place, target.version);
     if (e == nullptr || e->replica < 0) return;
+    plans_change();
     e->replica = -1;
     e->replica_until = until;
 }

@@ -498,5 +498,46 @@ TEST_F(partition_table_test, what_is_not_assigned_is_an_error) {
     EXPECT_FALSE(table.next(a0));
 }
 
+TEST_F(partition_table_test, a_plan_holds_until_it_would_be_another) {
+    table.assign({a0, a1, b0}, start::by_policy);
+    place_all(7);
+    auto made = plan();
+    const fetch_target target = made.targets.at(0);
+    const auto expect_new_plan_after = [&](const char* what, const auto& happens) {
+        SCOPED_TRACE(what);
+        made = table.plan(1, now);
+        EXPECT_TRUE(table.still_holds(made, now));
+        happens();
+        EXPECT_FALSE(table.still_holds(made, now));
+    };
+    EXPECT_FALSE(table.still_holds(fetch_plan(), now));
+    expect_new_plan_after("data", [&] { arrive(target, {"x"}); });
+    expect_new_plan_after("taken", [&] { hand_out(); });
+    expect_new_plan_after("seek", [&] { table.seek(a0, {3, -1}).value(); });
+    expect_new_plan_after("seek to a time", [&] { table.seek_to(a1, 5).value(); });
+    expect_new_plan_after("found", [&] { place_all(9); });
+    expect_new_plan_after("paused", [&] { table.pause(b0).value(); });
+    expect_new_plan_after("resumed", [&] { table.resume(b0).value(); });
+    expect_new_plan_after("nearer", [&] {
+        EXPECT_TRUE(table.read_from_replica(made.targets.at(0), 1, runtime::never));
+    });
+    expect_new_plan_after("not nearer", [&] { table.leave_replica(made.targets.at(0), now); });
+    expect_new_plan_after("failed", [&] { table.failed(made.targets.at(0), runtime::never); });
+    expect_new_plan_after("leaders", [&] { route(); });
+    expect_new_plan_after("less", [&] { table.assign({a0, b0}, start::by_policy); });
+    expect_new_plan_after("more", [&] { table.take_in({a1}); });
+    expect_new_plan_after("given up", [&] { table.give_up(table.held()); });
+}
+
+TEST_F(partition_table_test, a_plan_holds_until_a_pause_is_over) {
+    table.assign({a0, a1}, start::by_policy);
+    place_all(7);
+    table.failed(plan().targets.at(0), now + 5s);
+    const auto made = table.plan(1, now);
+    EXPECT_EQ(made.targets.size(), 1u);
+    EXPECT_TRUE(table.still_holds(made, now + 4s));
+    EXPECT_FALSE(table.still_holds(made, now + 5s));
+}
+
 } // namespace
 } // namespace kcpp::consuming::test
