@@ -95,6 +95,10 @@ runtime::task<> core::follow_metadata(std::shared_ptr<core> self) {
 /// Retriable errors do not surface from `poll`; that nobody can be reached at all must.
 runtime::task<> core::check_reach(std::shared_ptr<core> self) {
     cluster::core& cluster = *self->cluster_;
+    // Not before what has to be asked to begin with, whose answer tells as much.
+    const auto answers = cluster.metadata().answers();
+    (void)co_await cluster.pause(cluster.options().retry_backoff, runtime::never);
+    if (cluster.metadata().answers() != answers) co_return;
     while (!self->stopped_) {
         const auto until = runtime::after(cluster.rt().now(), cluster.options().api_timeout);
         auto reached = co_await cluster.metadata().ping(until);

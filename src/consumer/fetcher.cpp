@@ -15,6 +15,10 @@ namespace {
 /// How often it is said that topics are wanted, so that metadata keeps them.
 constexpr auto want_interval = std::chrono::minutes(1);
 
+/// Of the first fetch of a session, so that the first records are handed out while the next ones
+/// are on their way.
+constexpr std::size_t most_to_begin_with = 64 * 1024;
+
 bool is_told(broker_errc of_topic) {
     return of_topic == broker_errc::unknown_topic_or_partition ||
            of_topic == broker_errc::invalid_topic_exception ||
@@ -142,9 +146,10 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
         // out because of what waits here.
         const auto max_wait =
             plan.left_out ? std::chrono::milliseconds(0) : owner->options().fetch_max_wait;
-        const auto room = self.share_of_room();
         const auto say =
             std::exchange(is_new_plan, false) ? session.next(plan) : session.next_again(plan);
+        const auto share = self.share_of_room();
+        const auto room = say.opens() ? std::min(share, most_to_begin_with) : share;
         const auto request = fetch_request(say, owner->options(),
                                            plan.from_leader_only ? "" : cluster.options().rack,
                                            max_wait, static_cast<std::int32_t>(room));

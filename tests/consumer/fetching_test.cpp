@@ -51,6 +51,17 @@ TEST_F(fetching, a_thousand_idle_partitions_cost_200_bytes_each_way) { // F1, KI
     }
 }
 
+TEST_F(fetching, the_first_records_do_not_wait_for_many) {
+    const std::string large(30'000, 'x');
+    for (int i = 0; i < 30; ++i)
+        produce({large});
+    consumer c = on({{"t", 0}});
+    EXPECT_EQ(read(c, 30).size(), 30u);
+    ASSERT_GE(fetches.size(), 2u);
+    EXPECT_LT(fetches[0].response, 100'000u);
+    EXPECT_GT(fetches[1].response, 800'000u);
+}
+
 TEST_F(fetching, records_for_one_of_many_name_that_one_only) { // F1
     world.create_topic("wide", 300, {}, 1);
     std::vector<topic_partition> all;
