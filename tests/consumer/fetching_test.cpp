@@ -62,6 +62,21 @@ TEST_F(fetching, the_first_records_do_not_wait_for_many) {
     EXPECT_GT(fetches[1].response, 800'000u);
 }
 
+TEST_F(fetching, the_next_record_after_a_leader_moved_comes_within_50_ms) { // KIP-951
+    produce({"0"});
+    consumer c = on({{"t", 0}});
+    EXPECT_EQ(read(c, 1), strings{"0"});
+    for (int n = 1; n <= 6; ++n) {
+        world.rt->run_for(700ms + n * 77ms); // a fetch waits at the leader, or is on its way
+        auto& p = world.partition("t", 0);
+        ASSERT_TRUE(world.brokers->move_leader(p, p.leader() % 3 + 1));
+        store(batch{.base_offset = n, .values = {std::to_string(n)}}.bytes());
+        const auto moved = world.rt->now();
+        EXPECT_EQ(read(c, 1), strings{std::to_string(n)});
+        EXPECT_LE(world.rt->now() - moved, 50ms) << n;
+    }
+}
+
 TEST_F(fetching, records_for_one_of_many_name_that_one_only) { // F1
     world.create_topic("wide", 300, {}, 1);
     std::vector<topic_partition> all;
