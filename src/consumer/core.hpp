@@ -182,7 +182,9 @@ private:
 
     // looping.cpp
     bool step_slowly(consumer_record& into, const std::stop_token& stop);
-    bool next_record(consumer_record& into);
+    enum class stepped { to_record, to_end, too_late };
+    stepped next_record(consumer_record& into);
+    bool came_too_late();
     void complete_records();
     void end_loop() noexcept;
 

@@ -21,7 +21,6 @@ fetched::fetched(origin from, std::shared_ptr<const received> memory,
       at_(start) {}
 
 std::optional<piece> fetched::take(allowance& room) {
-    const position from = at_;
     record::record_reader start;
     if (advance(&start) != step::record) return std::nullopt;
     piece found{.place = from_.place,
@@ -32,14 +31,13 @@ std::optional<piece> fetched::take(allowance& room) {
                 .count = 1,
                 .leader_epoch = leader_epoch(),
                 .time_type = time_type(),
-                .from = from,
                 .next = {}};
     room.use(reader_.record());
-    complete();
+    pass();
     while (!room.is_used_up() && reader_.next()) {
         ++found.count;
         room.use(reader_.record());
-        complete();
+        pass();
     }
     found.next = at_;
     return found;
@@ -94,6 +92,7 @@ bool fetched::open(const record::batch_view& batch) {
     if (!rolled_back) {
         const record::errc broken = reader_.open(batch, most_decompressed);
         if (broken != record::errc::none) return fail(broken);
+        has_unpacked_ |= from_.packed;
         charge_unpacked();
     }
     if (!rolled_back && !batch.is_control()) return true;

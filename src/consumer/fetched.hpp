@@ -47,8 +47,7 @@ struct piece {
     std::size_t count = 0;
     std::int32_t leader_epoch = -1;
     kcpp::timestamp_type time_type = kcpp::timestamp_type::create_time;
-    /// Where reading stood before the first of them, and behind the last.
-    position from;
+    /// Behind the last of them.
     position next;
 };
 
@@ -91,13 +90,15 @@ public:
     const tenure& shared_place() const noexcept { return from_.place; }
     /// The current record has been worked on.
     void complete() noexcept {
-        at_ = {reader_.record().offset + 1, leader_epoch()};
+        pass();
         ++count_;
     }
     /// How many were completed since this was asked last.
     std::uint64_t take_count() noexcept { return std::exchange(count_, 0); }
     /// Reading it means decompressing.
     bool is_packed() const noexcept { return from_.packed; }
+    /// Whether something was decompressed since this was asked last.
+    bool take_unpacked() noexcept { return std::exchange(has_unpacked_, false); }
     /// The current record is to come again.
     void rewind();
 
@@ -110,6 +111,7 @@ private:
     bool leave_batch();
     void charge_unpacked();
     bool fail(record::errc why);
+    void pass() noexcept { at_ = {reader_.record().offset + 1, leader_epoch()}; }
 
     origin from_;
     std::shared_ptr<const received> memory_;
@@ -118,6 +120,7 @@ private:
     record::record_reader reader_;
     std::shared_ptr<const byte_charge> unpacked_;
     bool in_batch_ = false;
+    bool has_unpacked_ = false;
     position at_;
     std::uint64_t count_ = 0;
     std::optional<error> failure_;

@@ -15,7 +15,7 @@ namespace {
 /// How often it is said that topics are wanted, so that metadata keeps them.
 constexpr auto want_interval = std::chrono::minutes(1);
 
-/// Of the first fetch of a session, so that the first records are handed out while the next ones
+/// Of the first fetch from a broker, so that the first records are handed out while the next ones
 /// are on their way.
 constexpr std::size_t most_to_begin_with = 64 * 1024;
 
@@ -126,6 +126,9 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
     fetch_session session;
     fetch_plan plan;
     bool is_new_plan = false;
+    // A broker that has less than `fetch_min_bytes` waits, and may do so if it must not send them.
+    std::size_t most = std::max<std::size_t>(
+        most_to_begin_with, static_cast<std::size_t>(owner->options().fetch_min_bytes));
     runtime::time_point last_sent{};
     runtime::time_point resting_until{};
     while (!owner->stopped() && self.reads_from(node)) {
@@ -148,8 +151,7 @@ runtime::task<> fetcher::serve(std::shared_ptr<core> owner, std::int32_t node) {
             plan.left_out ? std::chrono::milliseconds(0) : owner->options().fetch_max_wait;
         const auto say =
             std::exchange(is_new_plan, false) ? session.next(plan) : session.next_again(plan);
-        const auto share = self.share_of_room();
-        const auto room = say.opens() ? std::min(share, most_to_begin_with) : share;
+        const auto room = std::min(self.share_of_room(), std::exchange(most, SIZE_MAX));
         const auto request = fetch_request(say, owner->options(),
                                            plan.from_leader_only ? "" : cluster.options().rack,
                                            max_wait, static_cast<std::int32_t>(room));

@@ -44,6 +44,9 @@ public:
         awaited_.store(true);
     }
 
+    /// Something came since `await_news`.
+    bool has_news() const noexcept { return !awaited_.load(); }
+
     /// True since something came that `records()` must not go on without looking at. Cheap enough
     /// to ask per record.
     bool has_attention() const noexcept { return attention_.load(std::memory_order_relaxed); }

@@ -23,7 +23,8 @@ bool core::step(consumer_record& into, const std::stop_token& stop) {
     // Each time, as the process may have been frozen since the last one.
     const bool ours = life_.lease_holds(
         runtime::after(cluster_->rt().coarse_now(), runtime::runtime::coarseness));
-    if (ours && goes_on && !hand_.has_attention() && next_record(into)) return true;
+    if (ours && goes_on && !hand_.has_attention() && next_record(into) == stepped::to_record)
+        return true;
     return step_slowly(into, stop);
 }
 
@@ -47,7 +48,9 @@ bool core::step_slowly(consumer_record& into, const std::stop_token& stop) {
         if (!rebalancing_) rethrow_kept();
         if (auto failure = next_error()) throw kafka_error(*failure);
         while (life_.lease_holds(cluster_->rt().now()) && take_in_hand()) {
-            if (next_record(into)) return true;
+            const stepped result = next_record(into);
+            if (result == stepped::to_record) return true;
+            if (result == stepped::too_late) continue;
             complete_records();
             if (in_hand_->failure()) throw kafka_error(give_up_broken(*in_hand_->failure()));
             finish_in_hand();
@@ -60,13 +63,24 @@ bool core::step_slowly(consumer_record& into, const std::stop_token& stop) {
     }
 }
 
-bool core::next_record(consumer_record& into) {
-    if (in_hand_->next() != fetched::step::record) return false;
+core::stepped core::next_record(consumer_record& into) {
+    const auto found = in_hand_->next();
+    if (came_too_late()) return stepped::too_late;
+    if (found != fetched::step::record) return stepped::to_end;
     record_access::enter_batch(into, in_hand_->place(), in_hand_->leader_epoch(),
                                in_hand_->time_type());
     record_access::fill(into, in_hand_->record());
     if (!options_.interceptors.empty()) intercept(into);
-    return record_given_ = looped_ = true;
+    record_given_ = looped_ = true;
+    return stepped::to_record;
+}
+
+/// As in `hand_out`.
+bool core::came_too_late() {
+    if (!in_hand_->take_unpacked()) return false;
+    if (life_.lease_holds(cluster_->rt().now()) && table_.is_current(*in_hand_)) return false;
+    in_hand_->rewind();
+    return true;
 }
 
 /// The records that a loop has stepped over so far are done.

@@ -199,8 +199,11 @@ public:
     void finish(std::unique_ptr<fetched> in_hand);
     /// What is left in it is to be handed out later.
     void put_back(std::unique_ptr<fetched> in_hand);
-    /// What was taken from there on has not been handed out after all: it will be fetched again.
-    void take_back(const piece& taken);
+    /// The application is handed these, but for what is not its own any more or was fetched for
+    /// another position by now, which is taken out of them.
+    void hand_out(std::vector<piece>& taken);
+    /// They are not handed out after all: they will be fetched again.
+    void take_back(const std::vector<piece>& taken);
     /// It cannot be read: it will be fetched again.
     void refetch(std::unique_ptr<fetched> in_hand, runtime::time_point when);
 

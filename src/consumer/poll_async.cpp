@@ -95,7 +95,8 @@ runtime::task<result<consumer_batch>> core::next_batch(std::shared_ptr<core> sel
             if (auto failure = self->standing_error()) co_return *failure;
             co_return consumer_batch();
         }
-        co_await self->polling_.wait(until);
+        // What came while something was unpacked has told nobody.
+        if (!self->hand_.has_news()) co_await self->polling_.wait(until);
     }
 }
 

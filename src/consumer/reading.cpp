@@ -116,7 +116,6 @@ result<std::vector<piece>> core::collect() {
             if (!more) break;
             found.push_back(*std::move(more));
         }
-        note_position();
         if (room.is_used_up()) break;
         if (in_hand_->failure()) {
             // What came before it is handed out first.
@@ -148,6 +147,7 @@ void core::pass_tail(std::vector<piece>& found) {
     if (last != found.rend()) {
         last->next = in_hand_->at();
     } else {
+        note_position();
         note_done();
         settle();
     }
@@ -161,17 +161,20 @@ error core::give_up_broken(const error& why) {
     return told;
 }
 
-/// Nothing if there is nothing, or if the process was frozen while it was unpacked, until others
-/// may own it.
+/// Nothing if there is nothing. Unpacking takes a while, in which the process may have been frozen
+/// and others got what was unpacked.
 std::optional<consumer_batch> core::hand_out(std::vector<piece> pieces) {
     if (pieces.empty()) return std::nullopt;
-    if (!life_.lease_holds(cluster_->rt().now())) {
-        // The first of a partition voids those behind it.
-        for (const piece& p : pieces)
-            table_.take_back(p);
+    if (life_.lease_holds(cluster_->rt().now())) {
+        table_.hand_out(pieces);
+    } else {
+        table_.take_back(std::exchange(pieces, {}));
         fetcher_.taken();
-        return std::nullopt;
     }
+    if (in_hand_ && !table_.is_current(*in_hand_)) in_hand_.reset();
+    if (pieces.empty()) return std::nullopt;
+    for (const piece& p : pieces)
+        meter_.handed_out(p.place->topic, p.count);
     std::shared_ptr<delivery> receipt;
     if (commits_by_itself()) {
         receipt = std::make_shared<delivery>();

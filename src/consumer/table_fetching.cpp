@@ -181,9 +181,22 @@ void partition_table::put_back(std::unique_ptr<fetched> in_hand) {
     waiting_.push_front(std::move(in_hand));
 }
 
-void partition_table::take_back(const piece& taken) {
+void partition_table::hand_out(std::vector<piece>& taken) {
     std::lock_guard lock(mutex_);
-    if (entry* e = find(*taken.place, taken.version)) place_at(*e, taken.from);
+    std::erase_if(taken, [this](const piece& p) {
+        entry* e = find(*p.place, p.version);
+        if (e == nullptr) return true;
+        e->next = p.next;
+        e->moved = true;
+        return false;
+    });
+}
+
+void partition_table::take_back(const std::vector<piece>& taken) {
+    std::lock_guard lock(mutex_);
+    // The first of a partition voids those behind it.
+    for (const piece& p : taken)
+        if (entry* e = find(*p.place, p.version)) place_at(*e, e->next);
 }
 
 void partition_table::refetch(std::unique_ptr<fetched> in_hand, runtime::time_point when) {

@@ -60,6 +60,17 @@ TEST_F(fetching, the_first_records_do_not_wait_for_many) {
     ASSERT_GE(fetches.size(), 2u);
     EXPECT_LT(fetches[0].response, 100'000u);
     EXPECT_GT(fetches[1].response, 800'000u);
+    // Nor do the later ones where each fetch begins anew, because brokers keep no session.
+    const std::int16_t before_sessions = 6;
+    world.brokers->faults.limit_versions(api::fetch, 4, before_sessions);
+    fetches.clear();
+    client old = world.make_client();
+    consumer without(old, from_the_beginning());
+    without.assign({{"t", 0}});
+    EXPECT_EQ(read(without, 30).size(), 30u);
+    ASSERT_GE(fetches.size(), 2u);
+    EXPECT_LT(fetches[0].response, 100'000u);
+    EXPECT_GT(fetches[1].response, 800'000u);
 }
 
 TEST_F(fetching, the_next_record_after_a_leader_moved_comes_within_50_ms) { // KIP-951

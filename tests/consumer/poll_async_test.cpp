@@ -73,33 +73,83 @@ TEST_F(polling, unpacks_what_was_compressed) {
     EXPECT_EQ(read_async(c, 100), strings(100, std::string(100, 'x')));
 }
 
-TEST_F(polling, gives_nothing_that_was_unpacked_before_a_freeze) { // G6
-    const std::string value(100, 'x');
-    producer p(shared, {.compression = compression::zstd, .linger = 5ms});
-    for (int i = 0; i < 3; ++i)
-        p.send({.topic = "t", .value = value, .partition = 0}, {});
-    p.flush().get();
+/// Three records of partition 0, which take unpacking.
+class polling_packed : public polling {
+protected:
+    polling_packed() {
+        producer p(shared, {.compression = compression::zstd, .linger = 5ms});
+        for (int i = 0; i < 3; ++i)
+            p.send({.topic = "t", .value = three.front(), .partition = 0}, {});
+        p.flush().get();
+    }
+    ~polling_packed() override { world.rt->on_done_apart = nullptr; }
+
+    /// The next time that something was unpacked, this happens, and takes so long.
+    void once_unpacked(std::function<runtime::duration()> happens) {
+        unpacked = 0;
+        world.rt->on_done_apart = [this, happens = std::move(happens)] {
+            return ++unpacked == 1 ? happens() : runtime::duration();
+        };
+    }
+    void give_up_members_of(const std::string& name) {
+        const auto give_up = [&](const auto& members) {
+            for (const auto& [id, one] : members)
+                world.brokers->expire_member(name, id);
+        };
+        const testing::group group = *world.brokers->state.find_group(name);
+        give_up(group.members.members());
+        give_up(group.consumers.members());
+    }
+    /// In the group, and before the three records.
+    void settle_before(consumer& c) {
+        poll_until({&c}, [&] { return c.assignment().size() == 3; });
+        ASSERT_TRUE(c.seek({"t", 0}, 0));
+    }
+
+    const strings three = strings(3, std::string(100, 'x'));
+    int unpacked = 0;
+};
+
+TEST_F(polling_packed, gives_nothing_that_was_unpacked_before_a_freeze) { // G6
     for (const std::string member : {"given up", "kept"}) {
         SCOPED_TRACE(member);
         consumer c(shared, in_group(member));
         c.subscribe({"t"});
-        poll_until({&c}, [&] { return c.assignment().size() == 3; });
-        int unpacked = 0;
-        world.rt->on_done_apart = [&] {
-            if (++unpacked > 1) return;
+        settle_before(c);
+        once_unpacked([&] {
             world.rt->stand_still(60s);
-            if (member == "kept") return;
             // The coordinator was not frozen.
-            const auto members = world.brokers->state.find_group(member)->members.members();
-            for (const auto& [id, one] : members)
-                world.brokers->expire_member(member, id);
-        };
-        ASSERT_TRUE(c.seek({"t", 0}, 0));
+            if (member == "given up") give_up_members_of(member);
+            return 0s;
+        });
         EXPECT_EQ(texts(c.poll_async(1s).get()), strings());
         EXPECT_EQ(c.position({"t", 0}), 0);
-        EXPECT_EQ(read_async(c, 3), strings(3, value));
+        EXPECT_EQ(read_async(c, 3), three);
+        EXPECT_EQ(c.metrics().total.records, 6u); // those before the seek, and these
         EXPECT_GT(unpacked, 1);
-        world.rt->on_done_apart = nullptr;
+    }
+}
+
+TEST_F(polling_packed, gives_nothing_that_was_lost_while_it_was_unpacked) { // G6
+    for (const auto protocol : {group_protocol::classic, group_protocol::consumer}) {
+        const std::string name = protocol == group_protocol::classic ? "classic" : "consumer";
+        SCOPED_TRACE(name);
+        consumer c(shared, in_group(name, protocol));
+        events told;
+        rebalance_handlers handlers = writing(told);
+        handlers.executor = io_thread();
+        c.subscribe({"t"}, handlers);
+        settle_before(c);
+        told.clear();
+        once_unpacked([&] {
+            give_up_members_of(name);
+            return 20s; // until then it has learned of it
+        });
+        const auto before = world.rt->now();
+        EXPECT_EQ(texts(c.poll_async(1h).get()), three);
+        EXPECT_LT(world.rt->now() - before, 1min);
+        EXPECT_EQ(told, (events{"lost t-0 t-1 t-2", "assigned t-0 t-1 t-2"}));
+        EXPECT_GT(unpacked, 1);
     }
 }
 

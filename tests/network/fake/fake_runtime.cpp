@@ -130,8 +130,9 @@ void fake_runtime::start_apart(unique_function<void()> work, apart_handler done)
         return hang(never, [done = std::move(done)](std::errc) mutable { done(false); });
     at(after(now_, apart_takes_), [this, work = std::move(work), done = std::move(done)]() mutable {
         work();
-        if (on_done_apart) on_done_apart();
-        done(true);
+        const duration later = on_done_apart ? on_done_apart() : duration{};
+        if (later == duration{}) return done(true);
+        at(after(now_, later), [done = std::move(done)]() mutable { done(true); });
     });
 }
 

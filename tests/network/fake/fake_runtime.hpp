@@ -69,8 +69,8 @@ public:
     /// Every connect so far, in order.
     const std::vector<address>& connects() const noexcept { return connects_; }
     std::size_t lookups() const noexcept { return lookups_; }
-    /// Happens each time when such work is done and nobody has heard of it yet.
-    std::function<void()> on_done_apart;
+    /// Happens each time when such work is done and nobody has heard of it yet: for how long not.
+    std::function<duration()> on_done_apart;
     /// How much work was given away to be done apart.
     std::size_t apart() const noexcept { return apart_; }
     /// Streams that are alive, on either side.
